@@ -1,0 +1,204 @@
+"""What the repository's tests share: `make run` as a process, free ports, own databases."""
+
+import contextlib
+import http.client
+import itertools
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from tools import postgres
+from tools.steps import ROOT
+
+PATIENCE = 90
+
+
+def pytest_configure(config):
+    """Make the steps' own environments from what is downloaded already."""
+    os.environ.setdefault("UV_CACHE_DIR", str(ROOT / ".cache" / "uv"))
+
+
+def missing(reason):
+    """Leave a test out where this machine lacks something; in CI nothing may be lacking."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+class Run:
+    """`python -m tools run` as a person starts it, and what it leaves behind."""
+
+    def __init__(self, home, port, *arguments, **environment):
+        self.port = port
+        self.data = home / "data"
+        self.log = home / f"{uuid.uuid4().hex}.log"
+        inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tools", "run", "--port", str(port), *arguments],
+                cwd=ROOT,
+                env={**inherited, "DEMO_STACK_DATA": str(self.data), **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def said(self):
+        """All that it has printed."""
+        return self.log.read_text(encoding="utf-8")
+
+    def wait_until(self, happened):
+        """Wait for something to be true; fail with what the run said where it never is."""
+        deadline = time.monotonic() + PATIENCE
+        while not happened():
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                pytest.fail(f"exit code {self.process.poll()}, said:\n{self.said}")
+            time.sleep(0.02)
+
+    def ready(self):
+        """Wait for the last line; return the run."""
+        self.wait_until(lambda: "Ready: " in self.said)
+        return self
+
+    def interrupt(self):
+        """Press Ctrl-C, which reaches the whole group; return the exit code."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(30)
+
+    def end(self, number):
+        """Send the process alone a signal; return its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+    def left(self):
+        """Return the processes that name its data or its port on their command line."""
+        marks = [("--port", str(self.port)), ("-D", str(self.data))]
+        found = []
+        for process in psutil.process_iter(["cmdline"]):
+            words = process.info["cmdline"] or []
+            pairs = list(itertools.pairwise(words))
+            if any(
+                a == option and b.startswith(value) for a, b in pairs for option, value in marks
+            ):
+                found.append(process)
+        return found
+
+    def kill(self):
+        """End all that is still there."""
+        self.process.kill()
+        self.process.wait(30)
+        for found in self.left():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                for process in [*found.children(recursive=True), found]:
+                    process.kill()
+        (ROOT / ".cache" / "run" / f"{self.port}.json").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def home():
+    """A folder for a run's data, with a path short enough for a socket."""
+    folder = Path(tempfile.mkdtemp(prefix="run-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def start(home):
+    """Start `tools run`; whatever is left of it at the end of the test is ended."""
+    runs = []
+
+    def begin(port, *arguments, **environment):
+        runs.append(Run(home, port, *arguments, **environment))
+        return runs[-1]
+
+    yield begin
+    for run in runs:
+        run.kill()
+
+
+@pytest.fixture
+def free_port():
+    """Return a port that is free, and its neighbour too."""
+
+    def find():
+        while True:
+            with socket.socket() as first, socket.socket() as second:
+                first.bind(("127.0.0.1", 0))
+                port = first.getsockname()[1]
+                try:
+                    second.bind(("127.0.0.1", port + 1))
+                except OSError:
+                    continue
+                return port
+
+    return find
+
+
+@pytest.fixture
+def fetch():
+    """Ask a server of this machine; return the status and the body."""
+
+    def ask(port, path="/graphql", query=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        body = json.dumps({"query": query}) if query else None
+        kind = {"Content-Type": "application/json"} if query else {}
+        connection.request("POST" if query else "GET", path, body, {**kind, **headers})
+        response = connection.getresponse()
+        answer = response.status, response.read()
+        connection.close()
+        return answer
+
+    return ask
+
+
+@pytest.fixture
+def animals(fetch):
+    """Return the names of a server's animals."""
+
+    def names(port):
+        status, body = fetch(port, query="{ animals { name } }")
+        assert status == 200
+        return [animal["name"] for animal in json.loads(body)["data"]["animals"]]
+
+    return names
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """The URL of a Postgres server for tests."""
+    with postgres.scratch() as url:
+        yield url
+
+
+@pytest.fixture
+def database(postgres_server):
+    """The URL of an empty database, which is dropped at the end."""
+    name = f"repository_{uuid.uuid4().hex[:12]}"
+    yield postgres.new_database(postgres_server, name)
+    with psycopg.connect(postgres.plain(postgres_server), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def needs():
+    """Leave the test out, and say why, unless the machine has what it needs."""
+
+    def check(there, reason):
+        if not there:
+            missing(reason)
+
+    return check

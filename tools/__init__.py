@@ -1,0 +1,1 @@
+"""What keeps the snapshots and the site true: `python -m tools` lists the commands."""

@@ -1,0 +1,24 @@
+"""The one entry to the tools; each module brings its own command."""
+
+import click
+
+from tools import differences, lint, lock, record, run, site, suite
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Run, test, record and compare the steps of the tutorial."""
+
+
+for command in (
+    differences.command,
+    lint.command,
+    lock.command,
+    record.command,
+    run.command,
+    site.command,
+    suite.command,
+):
+    main.add_command(command)
+
+main(prog_name="python -m tools")

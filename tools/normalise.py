@@ -1,0 +1,35 @@
+"""What differs from run to run without meaning anything, made equal before outputs are compared."""
+
+import re
+from collections.abc import Mapping
+
+RULES = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?", "2026-01-01 00:00:00"),
+        (r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "00000000-0000-0000-0000-000000000000"),
+        (r"\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b", "0123456789ab"),
+        (r"\b\d+\.\d+ ?s(econds)?\b", "0.00s"),
+        (r"\bpid \d+", "pid 1"),
+    )
+)
+
+
+def shown(text: str, places: Mapping[str, str]) -> str:
+    """Return an output as a page shows it: no colours, its paths and ports as `places` says."""
+    for real, stands in places.items():
+        text = text.replace(real, stands)
+    lines = (re.sub(r"\x1b\[[\d;]*m", "", line).rstrip() for line in text.splitlines())
+    return "\n".join(lines).strip("\n")
+
+
+def same(one: list[str], other: list[str]) -> bool:
+    """Tell whether two outputs say the same, whenever and wherever they were said."""
+    return _equal(one) == _equal(other)
+
+
+def _equal(lines: list[str]) -> str:
+    text = "\n".join(lines)
+    for pattern, replacement in RULES:
+        text = pattern.sub(replacement, text)
+    return text

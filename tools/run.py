@@ -1,0 +1,163 @@
+"""`make run`: a step on its database, with sample data, GraphiQL and the tutorial beside it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import click
+import psutil
+
+from tools import postgres, sample, site, steps
+from tools.steps import ROOT, Problem, Step
+
+FIRST_QUERY = {"query": "{ animals { __typename } }"}
+PATIENCE = 60  # seconds until the first answer
+DATA = Path(os.environ.get("DEMO_STACK_DATA", ROOT / ".postgres"))
+
+
+@click.command("run")
+@click.option("--step", "name", default="", help="The step; without it, the newest.")
+@click.option("--port", default=8000, type=click.IntRange(1, 65534), show_default=True)
+def command(name: str, port: int) -> None:
+    """Run a step, and the tutorial on the next port, until Ctrl-C."""
+    step = steps.find(name) if name else steps.STEPS[-1]
+    for stop_signal in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop_signal, _stop)
+    try:
+        with ExitStack() as stack:
+            _run(step, port, stack)
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+
+
+def _stop(number: int, frame: object) -> None:
+    """Unwind once; a second signal does not interrupt the tidying up."""
+    for stop_signal in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop_signal, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _run(step: Step, port: int, stack: ExitStack) -> None:
+    note = ROOT / ".cache" / "run" / f"{port}.json"
+    stop_leftovers(note)
+    for wanted in (port, port + 1):
+        check_free(wanted)
+    url = stack.enter_context(_database(step))
+    sample.load(step, step.folder, url)
+    server = stack.enter_context(_server(step, port, url, note))
+    site.build_site()
+    tutorial = site.serve(port + 1)
+    stack.callback(tutorial.shutdown)
+    click.echo(f"Tutorial: http://127.0.0.1:{port + 1}/")
+    address = f"http://127.0.0.1:{port}/graphql"
+    wait_for_answer(server, address)
+    click.echo(f"Ready: {address}")
+    server.wait()
+    raise Problem("The server stopped by itself; its last words stand above.")
+
+
+@contextmanager
+def _database(step: Step) -> Iterator[str]:
+    if url := os.environ.get("DATABASE_URL"):
+        postgres.check(url)
+        yield url
+    else:
+        with postgres.embedded(DATA / step.name, keep=True) as url:
+            yield url
+
+
+@contextmanager
+def _server(step: Step, port: int, url: str, note: Path) -> Iterator[subprocess.Popen[bytes]]:
+    graphiql = f"http://127.0.0.1:{port + 1}/assets/npm"
+    flask = [sys.executable, "-m", "flask", "--app", step.app]
+    server = subprocess.Popen(
+        [*flask, "run", "--reload", "--no-debugger", "--port", str(port)],
+        cwd=step.folder,
+        env=sample.environment(url, GRAPHIQL_URL=graphiql),
+        start_new_session=True,  # Ctrl-C reaches this process alone, which stops the rest in order
+    )
+    try:
+        note.parent.mkdir(parents=True, exist_ok=True)
+        draft = note.with_suffix(".draft")
+        draft.write_text(json.dumps([_identity(os.getpid()), _identity(server.pid)]))
+        draft.replace(note)
+        yield server
+    finally:
+        stop(server.pid)
+        server.wait()
+        note.unlink(missing_ok=True)
+
+
+def _identity(pid: int) -> tuple[int, float]:
+    """Return a process's id and start, which no later process shares."""
+    return pid, psutil.Process(pid).create_time()
+
+
+def _running(pid: int, started: float) -> bool:
+    try:
+        return _identity(pid) == (pid, started)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def stop_leftovers(note: Path) -> None:
+    """Stop the server that a killed run left behind, and no other."""
+    if note.exists():
+        owner, server = json.loads(note.read_text())
+        if not _running(*owner) and _running(*server):
+            stop(server[0])
+
+
+def stop(pid: int) -> None:
+    """End a process and its children: politely, and after five seconds for good."""
+    try:
+        parent = psutil.Process(pid)
+        family = [parent, *parent.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return
+    for ask in (psutil.Process.terminate, psutil.Process.kill):
+        for process in family:
+            try:
+                ask(process)
+            except psutil.NoSuchProcess:
+                continue
+        _, family = psutil.wait_procs(family, timeout=5)
+
+
+def check_free(port: int) -> None:
+    """Raise Problem where something listens on the port already."""
+    with socket.socket() as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise Problem(
+                f"Port {port} is taken. Stop what listens there, or choose another: "
+                "make run PORT=8010 (the tutorial takes the port after it)."
+            ) from None
+
+
+def wait_for_answer(server: subprocess.Popen[bytes], address: str) -> None:
+    """Return when the first query is answered with data; raise Problem where it never is."""
+    body = json.dumps(FIRST_QUERY).encode()
+    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})  # noqa: S310
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310
+                if "data" in json.load(response):
+                    return
+        except (urllib.error.URLError, OSError):
+            pass
+        time.sleep(0.1)
+    raise Problem("The server never answered its first query; what it said stands above.")

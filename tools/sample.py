@@ -1,0 +1,41 @@
+"""Sample data that is worth reading: real zoos, and animals that live in such places."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.steps import Problem, Step
+
+PLANT = Path(__file__).parent / "plant.py"
+
+
+def environment(url: str, **more: str) -> dict[str, str]:
+    """Return this process's environment for a step's own commands, the database named in it."""
+    return {**os.environ, "DATABASE_URL": url, "PYTHONDONTWRITEBYTECODE": "1", **more}
+
+
+def prepare(step: Step, folder: Path, url: str) -> None:
+    """Create or migrate the tables by the step's own command."""
+    _run([sys.executable, "-m", "flask", "--app", step.app, *step.prepare], folder, url)
+
+
+def load(step: Step, folder: Path, url: str) -> None:
+    """Make the database ready, and plant the sample data where it holds no animals."""
+    prepare(step, folder, url)
+    _run([sys.executable, "-P", str(PLANT), step.app], folder, url)
+
+
+def _run(arguments: list[str], folder: Path, url: str) -> None:
+    done = subprocess.run(
+        arguments,
+        cwd=folder,
+        env=environment(url, PYTHONPATH=str(folder)),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        raise Problem(
+            f"{folder.name} could not make its database ready. What it said:\n{done.stderr.strip()}"
+        )

@@ -1,0 +1,100 @@
+"""`make test`: every suite in its own process and folder, then one report of them all."""
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import click
+from rich.console import Console
+
+from tools import postgres, steps
+from tools.steps import BUILD, ROOT
+
+REPORTS = BUILD / "reports"
+console = Console(highlight=False, soft_wrap=True)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One pytest process: its name, the folder it runs in, what it is asked to run."""
+
+    name: str
+    folder: Path
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def report(self) -> Path:
+        """Where its JUnit file is written."""
+        return REPORTS / f"{self.name}.xml"
+
+
+def suites(name: str) -> list[Suite]:
+    """Return the suites to run: one step's, or all."""
+    if name:
+        return [Suite(name, steps.find(name).folder)]
+    whole = [Suite(step.name, step.folder) for step in steps.STEPS]
+    repository = Suite("repository", ROOT, ("tests", "docs/listings", "--ignore=tests/tools"))
+    return [repository, Suite("tools", ROOT, ("tests/tools",)), *whole]
+
+
+@click.command("test")
+@click.option("--step", "name", default="", help="One step's tests alone.")
+def command(name: str) -> None:
+    """Run the tests, name what could not run here, and count."""
+    chosen = suites(name)
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    with postgres.scratch() as server, ThreadPoolExecutor(max_workers=2) as pool:
+        broken = [s.name for s, ok in pool.map(lambda s: (s, run(s, server)), chosen) if not ok]
+    passed, failed, skipped = join([suite.report for suite in chosen])
+    for line in skipped:
+        console.print(f"Could not run here: {line}", style="yellow")
+    if os.environ.get("CI") and skipped:
+        failed += len(skipped)
+    if broken and not failed:
+        failed = len(broken)
+    console.print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+def run(suite: Suite, server: str) -> bool:
+    """Run one suite on a database of its own; print what it said; tell whether it passed."""
+    url = postgres.new_database(server, f"test_{suite.name.replace('-', '_')}")
+    suite.report.unlink(missing_ok=True)
+    report = ["--junitxml", str(suite.report), "-o", f"junit_suite_name={suite.name}"]
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--color=no", *report, *suite.arguments],
+        cwd=suite.folder,
+        env={**os.environ, "TEST_DATABASE_URL": url, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    console.rule(f"{suite.name}: {time.monotonic() - started:.0f} s")
+    console.print(done.stdout.strip(), markup=False)
+    return done.returncode == 0
+
+
+def join(reports: list[Path]) -> tuple[int, int, list[str]]:
+    """Write build/reports/junit.xml out of all; return passed, failed, and what was skipped."""
+    joined = ElementTree.Element("testsuites")
+    for report in reports:
+        if report.exists():
+            joined.extend(ElementTree.parse(report).getroot())  # noqa: S314 - pytest wrote it
+    ElementTree.ElementTree(joined).write(REPORTS / "junit.xml", encoding="utf-8")
+    cases = list(joined.iter("testcase"))
+    failed = sum(
+        case.find("failure") is not None or case.find("error") is not None for case in cases
+    )
+    skipped = [
+        f"{case.get('classname')}::{case.get('name')}: {why.get('message')}"
+        for case in cases
+        if (why := case.find("skipped")) is not None
+    ]
+    return len(cases) - failed - len(skipped), failed, skipped

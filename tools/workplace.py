@@ -1,0 +1,196 @@
+"""Where one page's blocks run: copies of its steps, databases of their own, servers, commands."""
+
+import http.client
+import json
+import os
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from tools import postgres, sample, steps
+from tools.normalise import shown
+from tools.run import stop
+from tools.steps import ROOT, SCRIPTS, STEPS, Problem
+
+TIMEOUT = 300  # seconds for one command
+BIN = ROOT / ".venv" / SCRIPTS
+
+
+class Workplace(ExitStack):
+    """The places of one page, made when a block first asks for them, and gone at its end."""
+
+    def __init__(self, page: str, server: str, *, empty: bool, port: int) -> None:
+        super().__init__()
+        self.page, self.server, self.empty, self.port = page, server, empty, port
+        self.folder = Path(tempfile.mkdtemp(prefix="page-"))
+        self.copies: dict[str, Path] = {}
+        self.urls: dict[str, str] = {}
+        self.ports: dict[str, int] = {}
+        self.callback(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def copy(self, folder: str) -> Path:
+        """Return this page's copy of a folder; "." is the repository itself."""
+        if folder == ".":
+            return ROOT
+        if folder not in self.copies:
+            source = ROOT / folder
+            if not source.is_dir():
+                raise Problem(f"There is no folder {folder}.")
+            self.copies[folder] = steps.copy(source, self.folder / folder)
+        return self.copies[folder]
+
+    def database(self, folder: str) -> str:
+        """Return the URL of this page's database for a step; it has data unless it wants none."""
+        if folder not in self.urls:
+            name = "page_" + re.sub(r"\W", "_", f"{Path(self.page).stem}_{folder}")
+            self.urls[folder] = url = postgres.new_database(self.server, name)
+            step = next((s for s in STEPS if s.folder == ROOT / folder), None)
+            if step:
+                (sample.prepare if self.empty else sample.load)(step, self.copy(folder), url)
+        return self.urls[folder]
+
+    def environment(self, folder: str) -> dict[str, str]:
+        """Return what a command sees: the locked tools first, the page's own database."""
+        test = postgres.new_database(self.server, f"tests_{re.sub(r'[^a-z0-9]', '_', folder)}")
+        kept = {k: v for k, v in os.environ.items() if k not in ("CI", "DATABASE_URL")}
+        path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+        own = {"COMPOSE_PROJECT_NAME": f"page{self.port}"}
+        own |= {"PATH": path, "NO_COLOR": "1", "COLUMNS": "100", "TEST_DATABASE_URL": test}
+        own |= {"PYTHONDONTWRITEBYTECODE": "1", "DEMO_STACK_DATA": str(self.folder / "data")}
+        if folder != ".":
+            own["DATABASE_URL"] = self.database(folder)
+        return {**kept, **own}
+
+    def places(self) -> dict[str, str]:
+        """Return what a reader sees instead of this machine's paths and ports."""
+        places = {str(copy): copy.name for copy in self.copies.values()}
+        places |= {f"page{self.port}": f"demo-stack-{copy.name}" for copy in self.copies.values()}
+        places |= {str(BIN): ".venv/bin", str(ROOT): "demo-stack", f":{self.port + 1}": ":8001"}
+        return places | {f":{self.port}": ":8000", f"port {self.port}": "port 8000"}
+
+    def command(self, line: str, folder: str) -> list[str]:
+        """Return a command's words as they run here: the locked tools, a port that is free."""
+        words = shlex.split(line)
+        words[0] = words[0].replace(".venv/bin/", f"{BIN}/")
+        own = {"8000": str(self.port), "make": "make"}
+        words = [own.get(word, word) for word in words]
+        if words[:2] == ["make", "run"]:
+            words.append(f"PORT={self.port}")
+        return words
+
+    def run(self, line: str, folder: str, *, fails: bool) -> str:
+        """Run a command to its end; return what it said."""
+        if line.startswith("docker compose up"):
+            self.callback(self._down, folder)
+        done = subprocess.run(
+            self.command(line, folder),
+            cwd=self.copy(folder),
+            env=self.environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            timeout=TIMEOUT,
+        )
+        if (done.returncode != 0) != fails:
+            ended = f"ended with {done.returncode}"
+            raise Problem(f"`{line}` {ended}, which the block does not expect:\n{done.stdout}")
+        return shown(done.stdout, self.places())
+
+    def _down(self, folder: str) -> None:
+        """Remove the containers and volumes of this page, which bear a name of their own."""
+        down = ["docker", "compose", "--project-name", f"page{self.port}", "down", "--volumes"]
+        subprocess.run(down, cwd=self.copy(folder), capture_output=True, check=True)
+
+    def start(self, line: str, folder: str, until: str) -> str:
+        """Start a command that stays; return what it said up to the line with `until`."""
+        process = subprocess.Popen(
+            self.command(line, folder),
+            cwd=self.copy(folder),
+            env=self.environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
+        self.callback(process.wait)
+        self.callback(stop, process.pid)
+        killer = threading.Timer(TIMEOUT, process.kill)
+        killer.start()
+        said: list[str] = []
+        assert process.stdout
+        for output in process.stdout:
+            said.append(output)
+            if until in output:
+                break
+        else:
+            raise Problem(f"`{line}` ended before it said {until!r}:\n{''.join(said)}")
+        killer.cancel()
+        rest = threading.Thread(target=process.stdout.read)  # or it would block on a full pipe
+        rest.start()
+        self.callback(process.stdout.close)
+        self.callback(rest.join)
+        self.callback(stop, process.pid)
+        return shown("".join(said), self.places())
+
+    def ask(self, folder: str, body: dict[str, Any]) -> str:
+        """Send a step's server a GraphQL request; return the response, laid out to be read."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._served(folder), timeout=30)
+        headers = {"Content-Type": "application/json"}
+        connection.request("POST", "/graphql", json.dumps(body), headers)
+        answer = json.load(connection.getresponse())
+        connection.close()
+        return shown(json.dumps(answer, indent=2, ensure_ascii=False), self.places())
+
+    def _served(self, folder: str) -> int:
+        """Return the port of a step's server, which starts when it is first asked for."""
+        if folder not in self.ports:
+            step = next(s for s in STEPS if s.folder == ROOT / folder)
+            self.ports[folder] = port = free_port()
+            flask = [sys.executable, "-m", "flask", "--app", step.app]
+            process = subprocess.Popen(
+                [*flask, "run", "--port", str(port)],
+                cwd=self.copy(folder),
+                env=self.environment(folder),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            self.callback(process.wait)
+            self.callback(stop, process.pid)
+            _wait(port)
+        return self.ports[folder]
+
+
+def free_port() -> int:
+    """Return a port on which nothing listens, nor on its neighbour."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port: int = first.getsockname()[1]
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+def _wait(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise Problem("The step's server did not start.")
