@@ -2,7 +2,7 @@
 
 import click
 
-from tools import differences, lint, lock, record, run, site, suite
+from tools import carry, differences, lint, lock, record, run, site, suite
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -11,6 +11,7 @@ def main() -> None:
 
 
 for command in (
+    carry.command,
     differences.command,
     lint.command,
     lock.command,
