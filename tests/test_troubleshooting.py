@@ -194,6 +194,7 @@ def test_embedded_postgres(tmp_path):
     data = tmp_path / "data" / STEPS[-1].name
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("9.6\n")
+    (data / postgres.MADE).touch()
     run = (sys.executable, "-m", "tools", "run", "--port", "18940")
     shows("embedded-postgres", said_by(*run, DEMO_STACK_DATA=str(data.parent)))
 

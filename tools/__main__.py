@@ -2,7 +2,7 @@
 
 import click
 
-from tools import carry, differences, lint, lock, record, run, site, suite
+from tools import carry, check, differences, doctor, lint, lock, record, run, site, suite
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -12,7 +12,9 @@ def main() -> None:
 
 for command in (
     carry.command,
+    check.command,
     differences.command,
+    doctor.command,
     lint.command,
     lock.command,
     record.command,
