@@ -1,32 +1,10 @@
 """GraphiQL under `make run`, looked at in a browser."""
 
-import shutil
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tools.steps import STEPS
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture
-def browser_page(needs):
-    """A page of headless Chromium."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    needs(chromium, "Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser.new_page()
-        browser.close()
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)

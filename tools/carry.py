@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from tools import steps
-from tools.snapshots import Store, committed
+from tools.snapshots import Store
 from tools.steps import ROOT, Problem
 from tools.transplant import transplant
 
@@ -58,9 +58,7 @@ def carry(folders: list[Path], revision: str, state: Path) -> None:
         raise Problem("A carry is unfinished: say `python -m tools carry --continue` or `--abort`.")
     shutil.rmtree(state, ignore_errors=True)
     store = Store(state)
-    with tempfile.TemporaryDirectory() as old:
-        committed(folders[0], revision, Path(old))
-        before = [store.keep(Path(old)), *(store.keep(folder) for folder in folders[1:])]
+    before = [store.committed(folders[0], revision), *map(store.keep, folders[1:])]
     if before[0] == store.keep(folders[0]):
         shutil.rmtree(state)
         click.echo(f"{folders[0].name} is as {revision} has it: there is nothing to carry.")

@@ -22,9 +22,9 @@ def missing(page: Path, root: Path = ROOT) -> list[str]:
             continue
         lines = (step.folder / file).read_text(encoding="utf-8").splitlines()
         added = differences.changed_lines(before, step.folder, file)
-        for number in sorted(added - seen.get(str(step.folder / file), set())):
+        path = (step.folder / file).relative_to(ROOT).as_posix()
+        for number in sorted(added - seen.get(path, set())):
             if lines[number - 1].strip():
-                path = (step.folder / file).relative_to(ROOT).as_posix()
                 line = lines[number - 1].strip()
                 found.append(f"{path}:{number}: no listing of {name} shows {line!r}")
     return found
@@ -35,9 +35,9 @@ def _seen(text: str, page: str, root: Path) -> dict[str, set[int]]:
     seen: dict[str, set[int]] = {}
     for block in blocks.parse(text, page):
         if block.kind == "listing":
-            path = root / block.args[0] / block.args[1]
-            part = names.cut(path, block.args[2] if len(block.args) > 2 else None)
-            seen.setdefault(str(path), set()).update(range(part.first, part.last + 1))
+            path = f"{block.args[0]}/{block.args[1]}"
+            part = names.cut(root / path, block.args[2] if len(block.args) > 2 else None)
+            seen.setdefault(path, set()).update(range(part.first, part.last + 1))
     return seen
 
 

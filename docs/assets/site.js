@@ -61,6 +61,9 @@ function unfoldInOrder(hints) {
   show();
 }
 
+// Material's search is a dialog without a name, which a screen reader cannot announce.
+document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+
 const page = pageName(location);
 if (isChapter(page)) addTicks(page);
 showProgress();

@@ -1,0 +1,97 @@
+"""A part of a file is found by its name, in each language that a page shows."""
+
+import pytest
+
+from tools import names
+from tools.steps import Problem
+
+PYTHON = '''"""Doc."""
+
+import os
+
+# Why it is odd.
+LIMIT = 1
+
+
+@decorated
+def first():
+    """One."""
+    return os
+
+
+class Animal:
+    """One animal."""
+
+    name = 1
+
+    def rename(self):
+        """Two."""
+
+
+def last():
+    """Three."""
+'''
+YAML = "services:\n  db:\n    image: postgres:18\n  api:\n    image: zoo\n\nvolumes:\n  db:\n"
+GRAPHQL = 'type Query {\n  animals: [Animal!]!\n}\n\n"""One."""\ntype Animal {\n  id: Int!\n}\n'
+DOCKERFILE = "FROM a AS build\nRUN make\n\nFROM b\nCOPY --from=build x y\n"
+
+
+@pytest.fixture
+def cut(tmp_path):
+    """Return the text of a part of a made-up file."""
+
+    def part(file, text, name):
+        (tmp_path / file).write_text(text, encoding="utf-8")
+        return names.cut(tmp_path / file, name).text
+
+    return part
+
+
+def test_a_function_comes_with_its_decorators(cut):
+    """And without what follows it."""
+    assert cut("a.py", PYTHON, "first") == '@decorated\ndef first():\n    """One."""\n    return os'
+
+
+def test_a_value_comes_with_the_comment_above_it(cut):
+    """The comment says why."""
+    assert cut("a.py", PYTHON, "LIMIT") == "# Why it is odd.\nLIMIT = 1"
+
+
+def test_a_method_is_named_with_its_class(cut):
+    """And stands at the margin."""
+    assert cut("a.py", PYTHON, "Animal.rename") == 'def rename(self):\n    """Two."""'
+
+
+def test_a_range_goes_from_one_name_to_another(cut):
+    """Both are inside."""
+    shown = cut("a.py", PYTHON, "LIMIT..Animal")
+
+    assert shown.startswith("# Why")
+    assert shown.rstrip().endswith('"""Two."""')
+
+
+def test_a_yaml_part_is_named_by_its_keys(cut):
+    """With dots between them."""
+    assert cut("a.yaml", YAML, "services.db") == "db:\n  image: postgres:18"
+
+
+def test_a_graphql_type_comes_with_its_description(cut):
+    """Each type of a schema has a name."""
+    assert cut("a.graphql", GRAPHQL, "Animal") == '"""One."""\ntype Animal {\n  id: Int!\n}'
+
+
+def test_a_whole_file_needs_no_name(cut):
+    """Every line of it."""
+    assert cut("Dockerfile", DOCKERFILE, None).strip() == DOCKERFILE.strip()
+
+
+def test_a_name_that_is_not_there_is_told_with_the_nearest(cut):
+    """A renamed function cannot silently leave a page."""
+    with pytest.raises(Problem, match=r"a\.py has nothing named 'Animol'.*Animal"):
+        cut("a.py", PYTHON, "Animol")
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    """With its path."""
+    with pytest.raises(Problem, match="There is no file"):
+        names.cut(tmp_path / "none.py", None)

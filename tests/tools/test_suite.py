@@ -1,0 +1,30 @@
+"""The suite counts what ran, and under CI what did not."""
+
+from tools import suite
+
+REPORT = """<testsuites><testsuite name="x"><testcase classname="a" name="good"/>
+<testcase classname="a" name="bad"><failure message="no"/></testcase>
+<testcase classname="a" name="broken"><error message="no"/></testcase>
+<testcase classname="a" name="left"><skipped message="Docker does not answer"/></testcase>
+</testsuite></testsuites>"""
+
+
+def test_reports_are_joined_and_counted(tmp_path, monkeypatch):
+    """An error is a failure, and what was skipped is named with its reason."""
+    monkeypatch.setattr(suite, "REPORTS", tmp_path)
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.xml").write_text(REPORT)
+
+    passed, failed, skipped = suite.join([tmp_path / "one.xml", tmp_path / "two.xml"])
+
+    assert (passed, failed) == (2, 4)
+    assert skipped == ["a::left: Docker does not answer"] * 2
+    assert (tmp_path / "junit.xml").read_text().count("<testcase") == 8
+
+
+def test_every_step_has_a_suite_of_its_own():
+    """Beside the repository's and the tools'."""
+    names = [one.name for one in suite.suites("")]
+
+    assert names == ["repository", "tools", *(step.name for step in suite.steps.STEPS)]
+    assert [one.name for one in suite.suites("01-api")] == ["01-api"]

@@ -1,0 +1,176 @@
+"""One word that is changed in a listing, an output, a response or a fact is found, and placed."""
+
+import json
+
+import pytest
+
+from tools import blocks, facts, normalise, pages, record, shown
+from tools.steps import ROOT, Problem
+
+CHAPTER = ROOT / "docs" / "01-api.md"
+HEAD = "---\nstep: 01-api\ndata: empty\ngiven: [tests/]\n---\n\n"
+TEXT = (
+    HEAD
+    + """# A page
+
+::: console steps/01-api
+$ flask init-db
+The tables are there.
+:::
+
+::: graphql steps/01-api
+mutation { createAnimal(input: { name: "Otto" }) { animal { id name } } }
+--- response
+{
+  "data": {
+    "createAnimal": {
+      "animal": {
+        "id": 1,
+        "name": "Otto"
+      }
+    }
+  }
+}
+:::
+
+::: console steps/01-api skip="it is only shown"
+$ rm -rf /
+:::
+"""
+)
+
+
+@pytest.fixture
+def recorded(tmp_path, postgres_server):
+    """Run a made-up page."""
+
+    def run(text):
+        page = tmp_path / "page.md"
+        page.write_text(text, encoding="utf-8")
+        return record.record(page, postgres_server, root=tmp_path)
+
+    return run
+
+
+def test_a_true_page_has_no_differences(recorded):
+    """And what was not run is told with its reason."""
+    result = recorded(TEXT)
+
+    assert result.differences == []
+    assert result.text == TEXT
+    assert result.not_run == ["page.md:29: it is only shown"]
+
+
+def test_a_changed_word_of_an_output_is_found(recorded):
+    """The line of its block, what stood there, what was printed; the new text has the truth."""
+    result = recorded(TEXT.replace("The tables are there.", "The tables are here."))
+
+    [difference] = result.differences
+    assert difference.startswith("page.md:9: ")
+    assert "-The tables are here.\n+The tables are there." in difference
+    assert result.text == TEXT
+
+
+def test_a_changed_word_of_a_response_is_found(recorded):
+    """The same for GraphQL."""
+    result = recorded(TEXT.replace('"name": "Otto"', '"name": "Otti"'))
+
+    [difference] = result.differences
+    assert difference.startswith("page.md:14: ")
+    assert '+        "name": "Otto"' in difference
+    assert result.text == TEXT
+
+
+def test_a_response_with_errors_has_to_be_expected(recorded):
+    """A crash cannot slip into a page with `make record`."""
+    with pytest.raises(Problem, match=r"page\.md:14: the block does not expect this answer"):
+        recorded(TEXT.replace("{ animal { id name } }", "{ animal { age } }"))
+
+
+def test_a_command_that_fails_has_to_be_expected(recorded):
+    """The line and what it said."""
+    with pytest.raises(Problem, match=r"page\.md:9: `flask init-bd` ended with 2"):
+        recorded(TEXT.replace("flask init-db", "flask init-bd"))
+
+
+def test_a_misspelt_option_or_directive_is_refused(recorded):
+    """Nothing is ignored."""
+    with pytest.raises(Problem, match=r"page\.md:9: a console block has no option 'kept'"):
+        recorded(TEXT.replace("$ flask", "$ flask", 1).replace("steps/01-api\n$", "x kept=1\n$"))
+    with pytest.raises(Problem, match=r"page\.md:7: there is no directive 'lasting'"):
+        pages.render(HEAD + "::: lasting steps/01-api app.py\n", "page.md")
+
+
+def test_a_block_that_is_never_closed_is_refused():
+    """Or it would swallow the page."""
+    with pytest.raises(Problem, match=r"page\.md:1: this console block is never closed"):
+        blocks.parse("::: console .\n$ ls\n", "page.md")
+
+
+def test_a_listing_whose_name_is_gone_stops_the_build():
+    """The page, the line and the name."""
+    with pytest.raises(Problem, match=r"page\.md:7: .*app\.py has nothing named 'creat_app'"):
+        pages.render(HEAD + "::: listing steps/01-api app.py creat_app\n", "page.md")
+
+
+def test_a_line_that_no_listing_shows_is_named(tmp_path):
+    """The first line of it, with its file."""
+    page = tmp_path / "page.md"
+    page.write_text(HEAD + "::: listing steps/01-api app.py init_db\n", encoding="utf-8")
+    (tmp_path / "steps").symlink_to(ROOT / "steps")
+
+    found = shown.missing(page, root=tmp_path)
+
+    assert any(line.startswith("steps/01-api/app.py:1: no listing of page.md") for line in found)
+
+
+def test_the_chapter_without_one_of_its_listings_is_not_whole(tmp_path):
+    """Taken from the real page, so that its check can fail."""
+    text = CHAPTER.read_text(encoding="utf-8")
+    (tmp_path / "steps").symlink_to(ROOT / "steps")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "listings").symlink_to(ROOT / "docs" / "listings")
+    page = tmp_path / "docs" / "01-api.md"
+    page.write_text(text.replace("::: listing steps/01-api engine.py\n", ""), encoding="utf-8")
+
+    found = shown.missing(page, root=tmp_path)
+
+    assert found
+    assert all(line.startswith("steps/01-api/engine.py:") for line in found)
+
+
+def test_a_fact_outside_its_band_fails(tmp_path):
+    """The name, the value, the band."""
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps({"lines": {"value": 5, "low": 1, "high": 9}}), encoding="utf-8")
+
+    facts.state("lines", 7, file)
+
+    with pytest.raises(AssertionError, match=r"lines is 10, outside of 1 to 9"):
+        facts.state("lines", 10, file)
+    file.write_text(json.dumps({"lines": {"value": 50, "low": 1, "high": 9}}), encoding="utf-8")
+    with pytest.raises(AssertionError, match="lines"):
+        facts.state("lines", 7, file)
+    with pytest.raises(Problem, match=r"page\.md:2: no fact is called 'words'"):
+        facts.fill("\n{{ facts.words }}\n", "page.md", file)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("72 passed in 3.54s", "72 passed in 12.1s", True),
+        ("72 passed in 3.54s", "71 passed in 3.54s", False),
+        ('"id": "0b5d3c1e-1111-2222-3333-444455556666"', '"id": "' + "0" * 8, False),
+        ("at 2026-11-24 10:00:00", "at 2027-01-01 23:59:59", True),
+        ("sha 0123456789abcdef", "sha fedcba9876543210", True),
+        ("the tables", "The tables", False),
+    ],
+)
+def test_only_what_means_nothing_is_made_equal(one, other, equal):
+    """Times and hashes; neither counts nor words."""
+    assert normalise.same([one], [other]) is equal
+
+
+def test_a_reader_on_windows_gets_windows_commands():
+    """From the same source."""
+    assert pages.windows("$ .venv/bin/python -m pip") == r"$ .venv\Scripts\python -m pip"
