@@ -189,13 +189,13 @@ def test_crlf(tmp_path):
     shows("crlf", said_by(shutil.which("bash"), "-c", str(script), LC_ALL="C"))
 
 
-def test_embedded_postgres(tmp_path):
+def test_embedded_postgres(tmp_path, free_port):
     """A data directory of a Postgres from long ago."""
     data = tmp_path / "data" / STEPS[-1].name
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("9.6\n")
     (data / postgres.MADE).touch()
-    run = (sys.executable, "-m", "tools", "run", "--port", "18940")
+    run = (sys.executable, "-m", "tools", "run", "--port", free_port())
     shows("embedded-postgres", said_by(*run, DEMO_STACK_DATA=str(data.parent)))
 
 

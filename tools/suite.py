@@ -66,11 +66,14 @@ def run(suite: Suite, server: str) -> bool:
     url = postgres.new_database(server, f"test_{suite.name.replace('-', '_')}")
     suite.report.unlink(missing_ok=True)
     report = ["--junitxml", str(suite.report), "-o", f"junit_suite_name={suite.name}"]
+    # Or a make inside a test would take itself for a part of ours.
+    of_make = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    kept = {name: value for name, value in os.environ.items() if name not in of_make}
     started = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--color=no", *report, *suite.arguments],
         cwd=suite.folder,
-        env={**os.environ, "TEST_DATABASE_URL": url, "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**kept, "TEST_DATABASE_URL": url, "PYTHONDONTWRITEBYTECODE": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
