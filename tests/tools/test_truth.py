@@ -173,4 +173,5 @@ def test_only_what_means_nothing_is_made_equal(one, other, equal):
 
 def test_a_reader_on_windows_gets_windows_commands():
     """From the same source."""
+    assert pages.windows("$ source .venv/bin/activate") == r"$ .venv\Scripts\activate"
     assert pages.windows("$ .venv/bin/python -m pip") == r"$ .venv\Scripts\python -m pip"
