@@ -41,7 +41,10 @@ class Step:
         return STEPS[place - 1] if place else None
 
 
-STEPS = (Step("01-api", "A GraphQL API", "app", ("init-db",)),)
+STEPS = (
+    Step("01-api", "A GraphQL API", "app", ("init-db",)),
+    Step("02-auth", "Accounts and tokens", "app", ("db", "upgrade")),
+)
 
 
 def find(name: str) -> Step:
