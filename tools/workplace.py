@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import re
 import shlex
 import shutil
 import socket
@@ -28,12 +27,13 @@ BIN = ROOT / ".venv" / SCRIPTS
 class Workplace(ExitStack):
     """The places of one page, made when a block first asks for them, and gone at its end."""
 
-    def __init__(self, page: str, server: str, *, empty: bool, port: int) -> None:
+    def __init__(self, server: str, *, empty: bool, port: int) -> None:
         super().__init__()
-        self.page, self.server, self.empty, self.port = page, server, empty, port
+        self.server, self.empty, self.port = server, empty, port
         self.folder = Path(tempfile.mkdtemp(prefix="page-"))
         self.copies: dict[str, Path] = {}
         self.urls: dict[str, str] = {}
+        self.test_urls: dict[str, str] = {}
         self.ports: dict[str, int] = {}
         self.callback(shutil.rmtree, self.folder, ignore_errors=True)
 
@@ -51,16 +51,24 @@ class Workplace(ExitStack):
     def database(self, folder: str) -> str:
         """Return the URL of this page's database for a step; it has data unless it wants none."""
         if folder not in self.urls:
-            name = "page_" + re.sub(r"\W", "_", f"{Path(self.page).stem}_{folder}")
-            self.urls[folder] = url = postgres.new_database(self.server, name)
+            made = postgres.new_database(self.server, f"page_{Path(folder).name}")
+            self.urls[folder] = url = self.enter_context(made)
             step = next((s for s in STEPS if s.folder == ROOT / folder), None)
             if step:
                 (sample.prepare if self.empty else sample.load)(step, self.copy(folder), url)
         return self.urls[folder]
 
+    def test_database(self, folder: str) -> str:
+        """Return the URL of this page's database for a folder's tests, emptied."""
+        if folder not in self.test_urls:
+            made = postgres.new_database(self.server, f"tests_{Path(folder).name}")
+            self.test_urls[folder] = self.enter_context(made)
+        postgres.make_empty(self.test_urls[folder])
+        return self.test_urls[folder]
+
     def environment(self, folder: str) -> dict[str, str]:
-        """Return what a command sees: the locked tools first, the page's own database."""
-        test = postgres.new_database(self.server, f"tests_{re.sub(r'[^a-z0-9]', '_', folder)}")
+        """Return what a command sees: the locked tools first, databases of the page's own."""
+        test = self.test_database(folder)
         kept = {k: v for k, v in os.environ.items() if k not in ("CI", "DATABASE_URL")}
         path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
         own = {"COMPOSE_PROJECT_NAME": f"page{self.port}"}
