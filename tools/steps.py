@@ -44,6 +44,7 @@ class Step:
 STEPS = (
     Step("01-api", "A GraphQL API", "app", ("init-db",)),
     Step("02-auth", "Accounts and tokens", "app", ("db", "upgrade")),
+    Step("03-docker", "Containers", "app", ("db", "upgrade")),
 )
 
 
