@@ -45,6 +45,7 @@ STEPS = (
     Step("01-api", "A GraphQL API", "app", ("init-db",)),
     Step("02-auth", "Accounts and tokens", "app", ("db", "upgrade")),
     Step("03-docker", "Containers", "app", ("db", "upgrade")),
+    Step("04-heroku", "Heroku", "app", ("db", "upgrade")),
 )
 
 
