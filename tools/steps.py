@@ -46,6 +46,7 @@ STEPS = (
     Step("02-auth", "Accounts and tokens", "app", ("db", "upgrade")),
     Step("03-docker", "Containers", "app", ("db", "upgrade")),
     Step("04-heroku", "Heroku", "app", ("db", "upgrade")),
+    Step("05-relations", "Relations", "manage", ("db", "upgrade")),
 )
 
 

@@ -1,0 +1,19 @@
+"""How a user is shown."""
+
+import graphene
+from graphene_sqlalchemy import SQLAlchemyObjectType
+
+from app import model
+from app.types.lists import all_of
+
+
+class User(SQLAlchemyObjectType):
+    """Somebody with an account."""
+
+    class Meta:
+        model = model.User
+        only_fields = ("id", "username", "zoos", "animals")
+
+    id = graphene.Int(required=True)
+    zoos = all_of("app.types.Zoo")
+    animals = all_of("app.types.Animal")
