@@ -6,20 +6,21 @@ REPORT = """<testsuites><testsuite name="x"><testcase classname="a" name="good"/
 <testcase classname="a" name="bad"><failure message="no"/></testcase>
 <testcase classname="a" name="broken"><error message="no"/></testcase>
 <testcase classname="a" name="left"><skipped message="Docker does not answer"/></testcase>
+<testcase classname="a" name="attack"><skipped type="pytest.xfail" message="known"/></testcase>
 </testsuite></testsuites>"""
 
 
 def test_reports_are_joined_and_counted(tmp_path, monkeypatch):
-    """An error is a failure, and what was skipped is named with its reason."""
+    """An error is a failure; what was skipped is named; what had to fail and did has passed."""
     monkeypatch.setattr(suite, "REPORTS", tmp_path)
     for name in ("one", "two"):
         (tmp_path / f"{name}.xml").write_text(REPORT)
 
     passed, failed, skipped = suite.join([tmp_path / "one.xml", tmp_path / "two.xml"])
 
-    assert (passed, failed) == (2, 4)
+    assert (passed, failed) == (4, 4)
     assert skipped == ["a::left: Docker does not answer"] * 2
-    assert (tmp_path / "junit.xml").read_text().count("<testcase") == 8
+    assert (tmp_path / "junit.xml").read_text().count("<testcase") == 10
 
 
 def test_every_step_has_a_suite_of_its_own():
