@@ -115,7 +115,8 @@ def _console(block: Block, meta: Meta) -> str:
 
 def _graphql(block: Block, meta: Meta) -> str:
     variables = block.part("variables")
-    asked = [_fence("graphql", "Request", (block.part("") or "").strip())]
+    title = f"Request, as {block.options['as']}" if "as" in block.options else "Request"
+    asked = [_fence("graphql", title, (block.part("") or "").strip())]
     if variables:
         asked.append(_fence("json", "Variables", variables.strip()))
     answer = _fence("json", "Response", (block.part("response") or "").strip())

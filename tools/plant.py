@@ -1,26 +1,45 @@
 """Insert the sample data through a step's own models; runs in the step's folder, as a script."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 import yaml
 from flask.cli import ScriptInfo
 
-SAMPLE = Path(__file__).parent / "sample.yaml"
+SAMPLE = Path(__file__).with_name("sample.yaml")
 
 
 def plant() -> None:
-    """Add the animals of the sample, in its order, to a database that holds none."""
+    """Add the sample, as far as the step's models can hold it, to a database without rows."""
     app = ScriptInfo(app_import_path=sys.argv[1]).load_app()
-    model, db = sys.modules["model"], sys.modules["engine"].db
+    package = "app." if "app.model" in sys.modules else ""
+    model, db = sys.modules[f"{package}model"], sys.modules[f"{package}engine"].db
+    kinds = [getattr(model, name) for name in ("Animal", "User") if hasattr(model, name)]
     with app.app_context():
-        if db.session.scalar(sa.select(sa.func.count(model.Animal.id))):
+        if any(db.session.scalar(sa.select(kind.id).limit(1)) for kind in kinds):
             return
-        zoos = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))["zoos"]
-        for animals in zoos.values():
-            db.session.add_all([model.Animal(name=name.strip()) for name in animals.split(",")])
+        db.session.add_all(rows(model, yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))))
         db.session.commit()
+
+
+def rows(model: Any, sample: dict[str, Any]) -> Iterator[object]:
+    """Make a row of each user and each animal, in the sample's order."""
+    users = (
+        [model.User(username=name) for name in sample["users"]] if hasattr(model, "User") else []
+    )
+    for user in users:
+        user.set_password(sample["password"])
+        yield user
+    for number, (name, animals) in enumerate(sample["zoos"].items()):
+        home = {}
+        if hasattr(model, "Zoo"):
+            owner = users[number % len(users)]
+            home = {"owner": owner, "zoo": model.Zoo(name=name, owner=owner)}
+        for animal in animals.split(","):
+            yield model.Animal(name=animal.strip(), **home)
 
 
 plant()

@@ -1,9 +1,10 @@
 """`make record`: run every block of a page and write down what it printed; or hold the page to it.
 
-A GraphQL response with errors needs `expect=errors`. Options of a console block: `expect=failure`;
-`background=1 until=TEXT` for a command that stays; `needs=docker`; `skip=REASON`; `apply=PATCH` for
-this block alone; `keep=REGEX` and `lines=N` for what is shown of the output. A block runs in a
-fresh copy of its folder, `.` being the repository.
+A GraphQL response with errors needs `expect=errors`; `as=NAME` sends a request with that user's
+access token; a variable "REFRESH_TOKEN of NAME", or ACCESS_TOKEN, is sent as the real one. Options
+of a console block: `expect=failure`; `background=1 until=TEXT` for a command that stays;
+`needs=docker`; `skip=REASON`; `apply=PATCH` for this block alone; `keep=REGEX` and `lines=N` for
+what is shown of the output. A block runs in a fresh copy of its folder, `.` being the repository.
 """
 
 import datetime
@@ -29,7 +30,7 @@ from tools.workplace import Workplace, free_port
 
 OPTIONS = {
     "console": {"expect", "background", "until", "needs", "skip", "apply", "keep", "lines"},
-    "graphql": {"expect"},
+    "graphql": {"expect", "as"},
 }
 LIBRARIES = {"Flask": "flask", "Graphene": "graphene", "SQLAlchemy": "sqlalchemy"}
 
@@ -123,10 +124,8 @@ class _applied:
 
 def _ask(block: Block, place: Workplace) -> list[str]:
     query = block.part("") or ""
-    body: dict[str, object] = {"query": query}
-    if variables := block.part("variables"):
-        body["variables"] = json.loads(variables)
-    answer = place.ask(block.args[0], body)
+    variables = block.part("variables") or ""
+    answer = place.ask(block.args[0], query, variables, block.options.get("as", ""))
     if ("errors" in json.loads(answer)) != (block.options.get("expect") == "errors"):
         raise Problem(f"the block does not expect this answer:\n{answer}")
     kept = block.body[: block.body.index("--- response") + 1]

@@ -5,9 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 from tools.steps import Problem, Step
 
 PLANT = Path(__file__).parent / "plant.py"
+SAMPLE = PLANT.with_name("sample.yaml")
+PASSWORD: str = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))["password"]
 
 
 def environment(url: str, **more: str) -> dict[str, str]:

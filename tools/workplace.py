@@ -1,8 +1,8 @@
 """Where one page's blocks run: copies of its steps, databases of their own, servers, commands."""
 
-import http.client
 import json
 import os
+import re
 import shlex
 import shutil
 import socket
@@ -10,18 +10,18 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 from tools import postgres, sample, steps
+from tools.clients import Clients
 from tools.normalise import shown
 from tools.run import stop
 from tools.steps import ROOT, SCRIPTS, STEPS, Problem
 
 TIMEOUT = 300  # seconds for one command
 BIN = ROOT / ".venv" / SCRIPTS
+PORT = re.compile(r"^8000$|(?<=127\.0\.0\.1:)8000\b|(?<=localhost:)8000\b")
 
 
 class Workplace(ExitStack):
@@ -34,7 +34,7 @@ class Workplace(ExitStack):
         self.copies: dict[str, Path] = {}
         self.urls: dict[str, str] = {}
         self.test_urls: dict[str, str] = {}
-        self.ports: dict[str, int] = {}
+        self.clients: dict[str, Clients] = {}
         self.callback(shutil.rmtree, self.folder, ignore_errors=True)
 
     def copy(self, folder: str) -> Path:
@@ -71,26 +71,28 @@ class Workplace(ExitStack):
         test = self.test_database(folder)
         kept = {k: v for k, v in os.environ.items() if k not in ("CI", "DATABASE_URL")}
         path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-        own = {"COMPOSE_PROJECT_NAME": f"page{self.port}"}
+        own = {"COMPOSE_PROJECT_NAME": self.project(folder), "PORT": str(self.port)}
         own |= {"PATH": path, "NO_COLOR": "1", "COLUMNS": "100", "TEST_DATABASE_URL": test}
         own |= {"PYTHONDONTWRITEBYTECODE": "1", "DEMO_STACK_DATA": str(self.folder / "data")}
         if folder != ".":
             own["DATABASE_URL"] = self.database(folder)
         return {**kept, **own}
 
+    def project(self, folder: str) -> str:
+        """Return the name under which this page's containers of a folder run."""
+        return f"page{self.port}-{Path(folder).name}"
+
     def places(self) -> dict[str, str]:
         """Return what a reader sees instead of this machine's paths and ports."""
         places = {str(copy): copy.name for copy in self.copies.values()}
-        places |= {f"page{self.port}": f"demo-stack-{copy.name}" for copy in self.copies.values()}
+        places |= {self.project(f): f"demo-stack-{copy.name}" for f, copy in self.copies.items()}
         places |= {str(BIN): ".venv/bin", str(ROOT): "demo-stack", f":{self.port + 1}": ":8001"}
         return places | {f":{self.port}": ":8000", f"port {self.port}": "port 8000"}
 
     def command(self, line: str, folder: str) -> list[str]:
         """Return a command's words as they run here: the locked tools, a port that is free."""
-        words = shlex.split(line)
+        words = [PORT.sub(str(self.port), word) for word in shlex.split(line)]
         words[0] = words[0].replace(".venv/bin/", f"{BIN}/")
-        own = {"8000": str(self.port), "make": "make"}
-        words = [own.get(word, word) for word in words]
         if words[:2] == ["make", "run"]:
             words.append(f"PORT={self.port}")
         return words
@@ -116,8 +118,9 @@ class Workplace(ExitStack):
         return shown(done.stdout, self.places())
 
     def _down(self, folder: str) -> None:
-        """Remove the containers and volumes of this page, which bear a name of their own."""
-        down = ["docker", "compose", "--project-name", f"page{self.port}", "down", "--volumes"]
+        """Remove this page's containers of a folder, with their volumes and images."""
+        down = ["docker", "compose", "--project-name", self.project(folder), "down"]
+        down += ["--volumes", "--rmi", "local", "--timeout", "5"]
         subprocess.run(down, cwd=self.copy(folder), capture_output=True, check=True)
 
     def start(self, line: str, folder: str, until: str) -> str:
@@ -152,20 +155,16 @@ class Workplace(ExitStack):
         self.callback(stop, process.pid)
         return shown("".join(said), self.places())
 
-    def ask(self, folder: str, body: dict[str, Any]) -> str:
+    def ask(self, folder: str, query: str, variables: str = "", name: str = "") -> str:
         """Send a step's server a GraphQL request; return the response, laid out to be read."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._served(folder), timeout=30)
-        headers = {"Content-Type": "application/json"}
-        connection.request("POST", "/graphql", json.dumps(body), headers)
-        answer = json.load(connection.getresponse())
-        connection.close()
+        answer = self._served(folder).ask(query, variables, name)
         return shown(json.dumps(answer, indent=2, ensure_ascii=False), self.places())
 
-    def _served(self, folder: str) -> int:
-        """Return the port of a step's server, which starts when it is first asked for."""
-        if folder not in self.ports:
+    def _served(self, folder: str) -> Clients:
+        """Return the clients of a step's server, which starts when it is first asked for."""
+        if folder not in self.clients:
             step = next(s for s in STEPS if s.folder == ROOT / folder)
-            self.ports[folder] = port = free_port()
+            port = free_port()
             flask = [sys.executable, "-m", "flask", "--app", step.app]
             process = subprocess.Popen(
                 [*flask, "run", "--port", str(port)],
@@ -176,8 +175,9 @@ class Workplace(ExitStack):
             )
             self.callback(process.wait)
             self.callback(stop, process.pid)
-            _wait(port)
-        return self.ports[folder]
+            self.clients[folder] = Clients(port)
+            self.clients[folder].wait()
+        return self.clients[folder]
 
 
 def free_port() -> int:
@@ -191,14 +191,3 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise Problem("The step's server did not start.")

@@ -6,6 +6,7 @@ import pytest
 
 from tools import blocks, facts, normalise, pages, record, shown
 from tools.steps import ROOT, Problem
+from tools.workplace import Workplace
 
 CHAPTER = ROOT / "docs" / "01-api.md"
 HEAD = "---\nstep: 01-api\ndata: empty\ngiven: [tests/]\n---\n\n"
@@ -175,3 +176,22 @@ def test_a_reader_on_windows_gets_windows_commands():
     """From the same source."""
     assert pages.windows("$ source .venv/bin/activate") == r"$ .venv\Scripts\activate"
     assert pages.windows("$ .venv/bin/python -m pip") == r"$ .venv\Scripts\python -m pip"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("flask run --port 8000", ["flask", "run", "--port", "4321"]),
+        ("curl http://127.0.0.1:8000/graphql", ["curl", "http://127.0.0.1:4321/graphql"]),
+        ("curl localhost:8000", ["curl", "localhost:4321"]),
+        ("gunicorn --bind 127.0.0.1:8000 app", ["gunicorn", "--bind", "127.0.0.1:4321", "app"]),
+        ("echo 80001 18000 name:8000", ["echo", "80001", "18000", "name:8000"]),
+        ("curl 127.0.0.1:80001", ["curl", "127.0.0.1:80001"]),
+        ("make run", ["make", "run", "PORT=4321"]),
+    ],
+)
+def test_a_command_runs_on_a_port_of_its_own(line, words, postgres_server):
+    """Port 8000 is the reader's; other numbers stay."""
+    with Workplace(postgres_server, empty=True, port=4321) as place:
+        assert place.command(line, ".") == words
+        assert place.environment(".")["PORT"] == "4321"
