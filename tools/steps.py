@@ -47,6 +47,7 @@ STEPS = (
     Step("03-docker", "Containers", "app", ("db", "upgrade")),
     Step("04-heroku", "Heroku", "app", ("db", "upgrade")),
     Step("05-relations", "Relations", "manage", ("db", "upgrade")),
+    Step("06-uploads", "Images", "manage", ("db", "upgrade")),
 )
 
 
