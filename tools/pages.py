@@ -23,7 +23,7 @@ LANGUAGES |= {".graphql": "graphql", ".patch": "diff", ".sh": "bash", ".json": "
 # What a command is called on Windows, where that differs.
 WINDOWS = (
     (r"source \.venv/bin/", r".venv\\Scripts\\"),
-    (r"\.venv/bin/", r".venv\\Scripts\\"),
+    (r"(\.venv|trial)/bin/", r"\1\\Scripts\\"),
     (r"\bpython3 ", "py "),
     (r"~/", r"%USERPROFILE%\\"),
 )

@@ -164,6 +164,9 @@ def test_a_fact_outside_its_band_fails(tmp_path):
         ('"id": "0b5d3c1e-1111-2222-3333-444455556666"', '"id": "' + "0" * 8, False),
         ("at 2026-11-24 10:00:00", "at 2027-01-01 23:59:59", True),
         ("sha 0123456789abcdef", "sha fedcba9876543210", True),
+        ('"exp": 1795557674,', '"exp": 1801234567,', True),
+        ('"exp": 1795557674,', '"exp": 900,', False),
+        ("lib/python3.11/site-packages", "lib/python3.13/site-packages", True),
         ("the tables", "The tables", False),
     ],
 )
@@ -176,6 +179,7 @@ def test_a_reader_on_windows_gets_windows_commands():
     """From the same source."""
     assert pages.windows("$ source .venv/bin/activate") == r"$ .venv\Scripts\activate"
     assert pages.windows("$ .venv/bin/python -m pip") == r"$ .venv\Scripts\python -m pip"
+    assert pages.windows("$ trial/bin/python x.py") == r"$ trial\Scripts\python x.py"
 
 
 @pytest.mark.parametrize(
