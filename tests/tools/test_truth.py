@@ -3,8 +3,9 @@
 import json
 
 import pytest
+from pygments.lexers import get_lexer_by_name
 
-from tools import blocks, facts, normalise, pages, record, shown
+from tools import blocks, directives, facts, normalise, pages, record, shown
 from tools.steps import ROOT, Problem
 from tools.workplace import Workplace
 
@@ -177,9 +178,9 @@ def test_only_what_means_nothing_is_made_equal(one, other, equal):
 
 def test_a_reader_on_windows_gets_windows_commands():
     """From the same source."""
-    assert pages.windows("$ source .venv/bin/activate") == r"$ .venv\Scripts\activate"
-    assert pages.windows("$ .venv/bin/python -m pip") == r"$ .venv\Scripts\python -m pip"
-    assert pages.windows("$ trial/bin/python x.py") == r"$ trial\Scripts\python x.py"
+    assert directives.windows("$ source .venv/bin/activate") == r"$ .venv\Scripts\activate"
+    assert directives.windows("$ .venv/bin/python -m pip") == r"$ .venv\Scripts\python -m pip"
+    assert directives.windows("$ trial/bin/python x.py") == r"$ trial\Scripts\python x.py"
 
 
 @pytest.mark.parametrize(
@@ -199,3 +200,29 @@ def test_a_command_runs_on_a_port_of_its_own(line, words, postgres_server):
     with Workplace(postgres_server, empty=True, port=4321) as place:
         assert place.command(line, ".") == words
         assert place.environment(".")["PORT"] == "4321"
+
+
+@pytest.mark.parametrize(
+    ("file", "language"),
+    [
+        ("Dockerfile", "docker"),
+        ("database/Dockerfile", "docker"),
+        ("scripts/deploy", "bash"),
+        ("scripts/common.sh", "bash"),
+        (".env.example", "bash"),
+        ("Procfile", "text"),
+        ("app.json", "json"),
+        ("migrations/alembic.ini", "ini"),
+        ("migrations/script.py.mako", "mako"),
+        ("production.yml", "yaml"),
+        ("app.py", "python"),
+    ],
+)
+def test_a_listing_is_coloured_as_what_it_is(file, language):
+    """By the name of the file, or by its first line; Pygments knows each of these."""
+    block = blocks.Block("listing", ["steps/04-heroku", file], {}, 1, 1)
+
+    shown = directives.DIRECTIVES["listing"](block, {})
+
+    assert shown.startswith(f'```{language} title="{file}"')
+    assert get_lexer_by_name(language)
