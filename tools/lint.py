@@ -10,6 +10,7 @@ from tools import steps
 from tools.steps import ROOT
 
 SHEBANG = re.compile(rb"#!.*\b(ba)?sh\b")
+APP_JSON = "tests/schemas/heroku-app-json.schema.json"
 PROSE = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs"]
 
 
@@ -37,6 +38,7 @@ def commands() -> dict[str, list[str]]:
         "dockerfiles": ["hadolint", *tracked("Dockerfile")],
         "workflow": ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows],
         "workflow security": ["zizmor", "--offline", "--quiet", *workflows],
+        "app.json": ["check-jsonschema", "--schemafile", APP_JSON, *tracked("app.json")],
         "compose": ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", *compose],
         "spelling": ["codespell", "--quiet-level", "2", *PROSE, "steps", "tools", "tests"],
     }

@@ -115,7 +115,8 @@ def _yaml(text: str) -> Spans:
                     not lines[end.line : end.line + 1] or not lines[end.line][: end.column].strip()
                 )
                 last = end.line if ended else end.line + 1
-                found[name] = (key.start_mark.line + 1, _trimmed(text, last))
+                first = _with_comment(key.start_mark.line + 1, lines)
+                found[name] = (first, _trimmed(text, last))
                 walk(value, f"{name}.")
 
     walk(yaml.compose(text), "")

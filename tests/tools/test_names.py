@@ -88,6 +88,7 @@ def test_a_range_goes_from_one_name_to_another(cut):
 def test_a_yaml_part_is_named_by_its_keys(cut):
     """With dots between them."""
     assert cut("a.yaml", YAML, "services.db") == "db:\n  image: postgres:18"
+    assert cut("a.yaml", f"# Two.\n{YAML}", "services").startswith("# Two.\nservices:")
 
 
 def test_a_graphql_type_comes_with_its_description(cut):
