@@ -38,6 +38,8 @@ def build() -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         text = source.read_text(encoding="utf-8")
         target.write_text(render(text, source.relative_to(ROOT).as_posix()), encoding="utf-8")
+        for patch in front_matter(text).get("interim", []):
+            _offer(ROOT / patch)
     for folder in ("assets", "pictures"):
         if (DOCS / folder).exists():
             shutil.copytree(DOCS / folder, PAGES / folder)
@@ -78,6 +80,13 @@ def _differences() -> None:
         page.write_text(f"# {title}\n\n{shown}\n", encoding="utf-8")
         rows.append(f"| {begin} | {new.name} | [Show]({page.name}) |")
     (folder / "index.md").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def _offer(patch: Path) -> None:
+    """Put a chapter's interim patch where its page links it: downloads/CHAPTER-NAME.patch."""
+    target = PAGES / "downloads" / f"{patch.parent.name}-{patch.name}"
+    target.parent.mkdir(exist_ok=True)
+    shutil.copy(patch, target)
 
 
 def _zip(step: Step) -> None:

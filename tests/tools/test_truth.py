@@ -226,3 +226,48 @@ def test_a_listing_is_coloured_as_what_it_is(file, language):
 
     assert shown.startswith(f'```{language} title="{file}"')
     assert get_lexer_by_name(language)
+
+
+MOVED = "docs/listings/05-relations/moved.patch"
+
+
+def test_a_line_that_an_interim_patch_writes_is_given(tmp_path):
+    """Who applies it need not type it; every other line of its files is missing as before."""
+    page = tmp_path / "page.md"
+    head = "---\nstep: 05-relations\ngiven: []\n---\n"
+    (tmp_path / "steps").symlink_to(ROOT / "steps")
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    page.write_text(head, encoding="utf-8")
+    everything = shown.missing(page, root=tmp_path)
+    page.write_text(head.replace("given", f"interim: [{MOVED}]\ngiven"), encoding="utf-8")
+
+    found = shown.missing(page, root=tmp_path)
+
+    assert any(line.startswith("steps/05-relations/manage.py:") for line in everything)
+    assert not any(line.startswith("steps/05-relations/manage.py:") for line in found)
+    assert any("class TransferZoo(graphene.Mutation):" in line for line in found)
+
+
+ADD = """::: graphql steps/01-api %s
+mutation { createAnimal(input: {name: "%s"}) { animal { id } } }
+--- response
+{
+  "data": {
+    "createAnimal": {
+      "animal": {
+        "id": %d
+      }
+    }
+  }
+}
+:::
+"""
+
+
+def test_a_block_runs_on_the_database_of_another_step(recorded):
+    """And the next one on its own again, with what was in it."""
+    blocks = [("", "Otto", 1), ("on=steps/02-auth", "Ada", 1), ("", "Bo", 2)]
+
+    text = "---\ndata: empty\n---\n" + "".join(ADD % block for block in blocks)
+
+    assert recorded(text).differences == []

@@ -9,9 +9,9 @@ from pathlib import Path
 from tools import postgres, steps
 
 PATCH = Path(__file__).with_name("moved.patch")
-STALE = """moved.patch no longer fits steps/04-heroku. To make it anew: copy 04 into a folder, commit
-it there (`git init`), `git apply --reject` the old patch and do by hand what the *.rej files say;
-then `git add --all`, and `git diff --cached -M35% --output=moved.patch` writes the new one."""
+STALE = """moved.patch no longer fits steps/04-heroku. To make it anew: copy 04 into a folder,
+commit it there (`git init`), `git apply --reject` the old patch and do by hand what the *.rej files
+say; then `git add --all`, and `git diff --cached -M35% --output=moved.patch` writes the new one."""
 
 # All that the move may change in a test: what it imports, and whose the command `flask schema` is.
 MAY_CHANGE = re.compile(
