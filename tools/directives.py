@@ -1,5 +1,6 @@
 """The directives of a page, carried out: each becomes Markdown, or a piece of HTML in it."""
 
+import html
 import re
 import textwrap
 from collections.abc import Callable
@@ -121,11 +122,14 @@ def _picture(block: Block, meta: Meta) -> str:
     path = PICTURES / file
     if not path.exists():
         raise Problem(f"There is no picture {file}.")
-    inside = f'<img src="pictures/{file}" alt="{alt}" loading="lazy">'
-    if path.suffix == ".svg":
-        inside = path.read_text(encoding="utf-8").strip().replace("\n", " ")
-    below = f"<figcaption>{caption[0]}</figcaption>" if caption else ""
-    return f"<figure>{inside}{below}</figure>"
+    said = html.escape(alt)
+    inside = f'<img src="pictures/{file}" alt="{said}" loading="lazy">'
+    if path.suffix == ".svg":  # inside the page, where its colours are the page's
+        drawn = path.read_text(encoding="utf-8").strip().replace("\n", " ")
+        drawn = drawn.replace("<svg ", f'<svg role="img" aria-label="{said}" ', 1)
+        inside = f'<div tabindex="0">{drawn}</div>'
+    below = f"<figcaption>{html.escape(caption[0])}</figcaption>" if caption else ""
+    return f'<figure class="picture">{inside}{below}</figure>'
 
 
 def _difference(block: Block, meta: Meta) -> str:
