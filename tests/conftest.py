@@ -17,8 +17,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tools import browser as chromium
 from tools import postgres
 from tools.steps import ROOT
 
@@ -202,25 +202,12 @@ def needs():
     return check
 
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
 @pytest.fixture
 def browser(needs):
     """Headless Chromium."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    needs(chromium, "Chromium is not installed")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    needs(chromium.find(), "Chromium is not installed")
+    with chromium.opened() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

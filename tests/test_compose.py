@@ -11,7 +11,14 @@ import pytest
 from tools import postgres, steps
 from tools.steps import STEPS
 
+REGISTER = """mutation {
+  register(input: {username: "ada", password: "correct horse"}) { accessToken }
+}"""
 ADD = 'mutation { createAnimal(input: {name: "Otto"}) { animal { id } } }'
+NAMES = "{ animals { name } }"
+
+# The app of these runs on the host; tests/test_containers.py has the others.
+ON_THE_HOST = [step for step in STEPS if not (step.folder / "Dockerfile").exists()]
 
 every_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 
@@ -27,6 +34,7 @@ def compose(step, tmp_path, needs):
         done = subprocess.run(
             ["docker", "compose", "--project-name", project, *arguments],
             cwd=folder,
+            env={name: value for name, value in os.environ.items() if name != "PORT"},
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -60,40 +68,46 @@ def flask(step):
 
 
 ASK = """
-import sys
+import json, sys
 from flask.cli import ScriptInfo
 
 client = ScriptInfo(app_import_path=sys.argv[1]).load_app().test_client()
-print(client.post("/graphql", json={"query": sys.argv[2]}).get_data(as_text=True))
+headers = {}
+for query in sys.argv[2:]:
+    answer = client.post("/graphql", json={"query": query}, headers=headers).get_json()
+    if registered := answer["data"].get("register"):
+        headers = {"Authorization": "Bearer " + registered["accessToken"]}
+print(json.dumps(answer))
 """
 
 
 @every_step
 def test_compose_publishes_on_loopback_alone(step, compose):
-    """The file is valid, and every published port names 127.0.0.1 and is no usual one."""
+    """The file is valid; every published port names 127.0.0.1; the database's is no usual one."""
     compose("config", "--quiet")
     services = json.loads(compose("config", "--format", "json"))["services"]
 
     ports = [port for service in services.values() for port in service.get("ports", [])]
     assert ports
     assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
-    assert not {port["published"] for port in ports} & {"5432", "5000", "8000", "8001"}
+    published = {port["published"] for port in services["db"]["ports"]}
+    assert not published & {"5432", "5000", "8000", "8001"}
 
 
-@every_step
+@pytest.mark.parametrize("step", ON_THE_HOST, ids=lambda step: step.name)
 def test_compose_gives_the_step_a_database_that_keeps_its_rows(step, compose, flask):
     """The default settings fit; `down` and `up` lose nothing; the database is not shown around."""
     server = ["-m", "flask", "--app", step.app]
-    names = ("-c", ASK, step.app, "{ animals { name } }")
+    accounts = "register(" in (step.folder / "schema.graphql").read_text(encoding="utf-8")
 
     compose("up", "--build", "--wait")
     flask(*server, *step.prepare)
-    flask("-c", ASK, step.app, ADD)
-    before = json.loads(flask(*names))
+    flask("-c", ASK, step.app, *([REGISTER] if accounts else []), ADD)
+    before = json.loads(flask("-c", ASK, step.app, NAMES))
     address = compose("port", "db", "5432").strip()
     compose("down")
     compose("up", "--wait")
 
     assert before == {"data": {"animals": [{"name": "Otto"}]}}
-    assert json.loads(flask(*names)) == before
+    assert json.loads(flask("-c", ASK, step.app, NAMES)) == before
     assert address.startswith("127.0.0.1:")

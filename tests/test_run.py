@@ -64,12 +64,12 @@ def test_a_step_runs_with_sample_data_graphiql_and_the_tutorial(
 
 def test_data_is_kept_and_the_sample_is_loaded_once(start, free_port, fetch, animals):
     """The second run shows the animals of the first, and the one that was added."""
-    run = start(free_port()).ready()
+    run = start(free_port(), "--step", FIRST).ready()
     fetch(run.port, query=ADD)
     before = animals(run.port)
     run.interrupt()
 
-    again = start(run.port).ready()
+    again = start(run.port, "--step", FIRST).ready()
 
     assert animals(again.port) == before
     assert before.count("Otto") == 1

@@ -191,11 +191,11 @@ def test_crlf(tmp_path):
 
 def test_embedded_postgres(tmp_path, free_port):
     """A data directory of a Postgres from long ago."""
-    data = tmp_path / "data" / STEPS[-1].name
+    data = tmp_path / "data" / STEPS[0].name
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("9.6\n")
     (data / postgres.MADE).touch()
-    run = (sys.executable, "-m", "tools", "run", "--port", free_port())
+    run = (sys.executable, "-m", "tools", "run", "--step", STEPS[0].name, "--port", free_port())
     shows("embedded-postgres", said_by(*run, DEMO_STACK_DATA=str(data.parent)))
 
 

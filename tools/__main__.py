@@ -2,7 +2,7 @@
 
 import click
 
-from tools import carry, check, differences, doctor, lint, lock, record, run, site, suite
+from tools import carry, check, differences, doctor, lint, lock, pictures, record, run, site, suite
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,6 +17,7 @@ for command in (
     doctor.command,
     lint.command,
     lock.command,
+    pictures.command,
     record.command,
     run.command,
     site.command,

@@ -26,6 +26,28 @@ for table in db.metadata.sorted_tables:
 """
 
 
+# The same as a picture's source: which rows name which.
+PRINT_DIAGRAM = """
+import sys
+from flask.cli import ScriptInfo
+app = ScriptInfo(app_import_path=sys.argv[1]).load_app()
+tables = app.extensions["sqlalchemy"].metadata.sorted_tables
+print("erDiagram")
+for table in tables:
+    print(f"  {table.name} {{")
+    for column in table.columns:
+        key = "PK" if column.primary_key else "FK" if column.foreign_keys else ""
+        kind = type(column.type).__name__.lower()
+        print(f"    {kind} {column.name} {key}".rstrip())
+    print("  }")
+for table in tables:
+    for column in table.columns:
+        for key in column.foreign_keys:
+            one = "|o" if column.nullable else "||"
+            print(f"  {key.column.table.name} {one}--o{{ {table.name} : {column.name}")
+"""
+
+
 @dataclass(frozen=True)
 class SchemaChange:
     """One change that a client meets: "breaking", "dangerous" or "added", and a sentence."""
@@ -69,8 +91,19 @@ def _coordinates(schema: graphql.GraphQLSchema) -> set[str]:
 @cache
 def tables(folder: Path, app: str) -> list[str]:
     """Return the CREATE TABLE statements of a step's models, in the order of their references."""
+    printed = _printed(PRINT_TABLES, folder, app)
+    return [statement for statement in printed.strip().split("\n\n") if statement]
+
+
+def diagram(folder: Path, app: str) -> str:
+    """Return the Mermaid source of a diagram of a step's tables."""
+    return _printed(PRINT_DIAGRAM, folder, app)
+
+
+def _printed(script: str, folder: Path, app: str) -> str:
+    """Return what a script says about a step's models."""
     done = subprocess.run(
-        [sys.executable, "-c", PRINT_TABLES, app],
+        [sys.executable, "-c", script, app],
         cwd=folder,
         env=sample.environment(ANY_DATABASE),
         capture_output=True,
@@ -79,4 +112,4 @@ def tables(folder: Path, app: str) -> list[str]:
     )
     if done.returncode:
         raise Problem(f"The tables of {folder.name} could not be read: {done.stderr.strip()}")
-    return [statement for statement in done.stdout.strip().split("\n\n") if statement]
+    return done.stdout

@@ -1,5 +1,6 @@
 """`make lint`: one table of linters, each run over what it knows."""
 
+import re
 import subprocess
 import sys
 
@@ -8,6 +9,8 @@ import click
 from tools import steps
 from tools.steps import ROOT
 
+SHEBANG = re.compile(rb"#!.*\b(ba)?sh\b")
+APP_JSON = "tests/schemas/heroku-app-json.schema.json"
 PROSE = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs"]
 
 
@@ -16,19 +19,26 @@ def tracked(*endings: str) -> list[str]:
     return [name for name in steps.files(ROOT) if name.endswith(endings)]
 
 
+def scripts() -> list[str]:
+    """Return the repository's own files whose first line, or whose ending, says shell."""
+    found = tracked("")
+    return [n for n in found if n.endswith(".sh") or SHEBANG.match((ROOT / n).read_bytes())]
+
+
 def commands() -> dict[str, list[str]]:
     """Return each linter's name and its command, as arguments of `python -m` or of its own."""
     workflows = tracked(".github/workflows/ci.yml")
-    compose = tracked("compose.yaml")
-    shell = tracked(".sh", ".ci/run")
+    compose = tracked("compose.yaml", "local.yml", "production.yml")
     return {
         "format": ["ruff", "format", "--check", "."],
         "ruff": ["ruff", "check", "."],
         "types": ["mypy"],
         "yaml": ["yamllint", "--strict", *tracked(".yaml", ".yml")],
-        "shell": ["shellcheck", *shell],
+        "shell": ["shellcheck", "--external-sources", "--source-path=SCRIPTDIR/..", *scripts()],
+        "dockerfiles": ["hadolint", *tracked("Dockerfile")],
         "workflow": ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows],
         "workflow security": ["zizmor", "--offline", "--quiet", *workflows],
+        "app.json": ["check-jsonschema", "--schemafile", APP_JSON, *tracked("app.json")],
         "compose": ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", *compose],
         "spelling": ["codespell", "--quiet-level", "2", *PROSE, "steps", "tools", "tests"],
     }

@@ -1,7 +1,9 @@
 """Parts of a file by their names, so that a page can show one without line numbers or markers.
 
 A name is a function, `Class.method`, a variable or `imports` in Python, a key path in YAML, a table
-in TOML, a stage in a Dockerfile, a type in GraphQL, a heading in Markdown; `a..b` is a range.
+in TOML, a stage in a Dockerfile, a type in GraphQL, a heading in Markdown, a key of the outermost
+object in JSON; in a shell script a function, `imports` for its top, or a variable for the lines
+without a blank one that set it; `a..b` is a range.
 """
 
 import ast
@@ -46,7 +48,14 @@ def names(path: Path) -> Spans:
     """Return all names in a file with the numbers of their first and last line."""
     text = path.read_text(encoding="utf-8")
     finder = FINDERS.get(path.suffix) or FINDERS.get(path.name.split(".")[0])
+    if finder is None and is_shell(text):
+        finder = FINDERS[".sh"]
     return finder(text) if finder else {}
+
+
+def is_shell(text: str) -> bool:
+    """Tell whether a text's first line names a shell to run it with."""
+    return re.match(r"#!.*\b(ba)?sh\b", text) is not None
 
 
 def _span(path: Path, name: str) -> tuple[int, int]:
@@ -106,7 +115,8 @@ def _yaml(text: str) -> Spans:
                     not lines[end.line : end.line + 1] or not lines[end.line][: end.column].strip()
                 )
                 last = end.line if ended else end.line + 1
-                found[name] = (key.start_mark.line + 1, _trimmed(text, last))
+                first = _with_comment(key.start_mark.line + 1, lines)
+                found[name] = (first, _trimmed(text, last))
                 walk(value, f"{name}.")
 
     walk(yaml.compose(text), "")
@@ -134,6 +144,24 @@ def _sections(pattern: str) -> Callable[[str], Spans]:
     return find
 
 
+def _shell(text: str) -> Spans:
+    found: Spans = {}
+    for part in re.finditer(r"(?:.+\n|\n(?=[ \t}]))+", text):
+        first = text.count("\n", 0, part.start()) + 1
+        span = first, first + part[0].count("\n") - 1
+        named = re.findall(r"^([\w-]+)(?: ?\(\)|=)", part[0], re.MULTILINE)
+        found = dict.fromkeys(named or ["imports"], span) | found
+    return found
+
+
+def _json(text: str) -> Spans:
+    """Return the keys of the outermost object, as a formatter indents them by two spaces."""
+    lines = text.splitlines()
+    heads = [(n, m[1]) for n, line in enumerate(lines, 1) if (m := re.match(r'  "([^"]+)":', line))]
+    ends = [number - 1 for number, _ in heads[1:]] + [len(lines) - 1]
+    return {name: (first, end) for (first, name), end in zip(heads, ends, strict=True)}
+
+
 def _graphql(text: str) -> Spans:
     found: Spans = {}
     for node in graphql.parse(text).definitions:
@@ -151,7 +179,8 @@ FINDERS: dict[str, Callable[[str], Spans]] = {
     ".toml": _sections(r"\[([^\]]+)\]"),
     ".graphql": _graphql,
     ".md": _sections(r"#+ (.+)"),
-    ".sh": _sections(r"(\w+)\(\)"),
+    ".sh": _shell,
+    ".json": _json,
     "Dockerfile": _sections(r"(?i)FROM\s.+\sAS\s+(\S+)"),
     "Makefile": _sections(r"([\w./-]+):(?!=)"),
 }

@@ -4,7 +4,8 @@ A GraphQL response with errors needs `expect=errors`; `as=NAME` sends a request 
 access token; a variable "REFRESH_TOKEN of NAME", or ACCESS_TOKEN, is sent as the real one. Options
 of a console block: `expect=failure`; `background=1 until=TEXT` for a command that stays;
 `needs=docker`; `skip=REASON`; `apply=PATCH` for this block alone; `keep=REGEX` and `lines=N` for
-what is shown of the output. A block runs in a fresh copy of its folder, `.` being the repository.
+what is shown of the output. A block runs in a fresh copy of its folder, `.` being the repository,
+on the folder's own database, or with `on=FOLDER` on the one that the page has for another step.
 """
 
 import datetime
@@ -15,6 +16,8 @@ import os
 import platform
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,8 +32,8 @@ from tools.steps import ROOT, Problem
 from tools.workplace import Workplace, free_port
 
 OPTIONS = {
-    "console": {"expect", "background", "until", "needs", "skip", "apply", "keep", "lines"},
-    "graphql": {"expect", "as"},
+    "console": {"expect", "background", "until", "needs", "skip", "apply", "keep", "lines", "on"},
+    "graphql": {"expect", "as", "on"},
 }
 LIBRARIES = {"Flask": "flask", "Graphene": "graphene", "SQLAlchemy": "sqlalchemy"}
 
@@ -62,7 +65,8 @@ def record(page: Path, server: str, root: Path = ROOT) -> Recorded:
                 continue
             result.run += 1
             try:
-                body = _console(block, place) if block.kind == "console" else _ask(block, place)
+                with _on(block.options.get("on"), block.args[0], place):
+                    body = _console(block, place) if block.kind == "console" else _ask(block, place)
             except Problem as problem:
                 raise Problem(f"{name}:{block.line}: {problem.message}") from None
             bodies.append((block, body))
@@ -101,6 +105,22 @@ def _console(block: Block, place: Workplace) -> list[str]:
             shown = [li for li in output.splitlines() if re.search(options.get("keep", ""), li)]
             body += [line, *shown[-int(options.get("lines", 0)) or None :]]
     return body
+
+
+@contextmanager
+def _on(other: str | None, folder: str, place: Workplace) -> Iterator[None]:
+    """Give a folder another one's database for as long as the block lasts."""
+    if other is None:
+        yield
+        return
+    urls, clients = dict(place.urls), place.clients.pop(folder, None)
+    place.urls[folder] = place.database(other)
+    yield
+    place.clients.pop(folder, None)
+    if clients:
+        place.clients[folder] = clients
+    place.urls.pop(folder)
+    place.urls.update(urls)
 
 
 class _applied:

@@ -1,5 +1,9 @@
-"""Nothing left out: every line that a step adds stands in a listing of its chapter, or is given."""
+"""Nothing left out: every line that a step adds stands in a listing of its chapter, or is given.
 
+Given are the files of the card, and what the chapter's interim patch writes.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
 
 from tools import blocks, differences, names, pages, steps
@@ -16,6 +20,7 @@ def missing(page: Path, root: Path = ROOT) -> list[str]:
     step = steps.find(meta["step"])
     before = step.before.folder if step.before else None
     seen = _seen(text, name, root)
+    handed = {line for patch in meta.get("interim", []) for line in _handed(root / patch)}
     found = []
     for file in steps.files(step.folder):
         if file in meta["given"] or any(file.startswith(g) for g in meta["given"] if g[-1] == "/"):
@@ -24,10 +29,20 @@ def missing(page: Path, root: Path = ROOT) -> list[str]:
         added = differences.changed_lines(before, step.folder, file)
         path = (step.folder / file).relative_to(ROOT).as_posix()
         for number in sorted(added - seen.get(path, set())):
-            if lines[number - 1].strip():
+            if lines[number - 1].strip() and (file, lines[number - 1]) not in handed:
                 line = lines[number - 1].strip()
                 found.append(f"{path}:{number}: no listing of {name} shows {line!r}")
     return found
+
+
+def _handed(patch: Path) -> Iterator[tuple[str, str]]:
+    """Give each line that a patch adds, with its file: the reader applies it, and types none."""
+    file = ""
+    for line in patch.read_text(encoding="utf-8").splitlines():
+        if line.startswith("+++ b/"):
+            file = line.removeprefix("+++ b/")
+        elif line.startswith("+"):
+            yield file, line[1:]
 
 
 def _seen(text: str, page: str, root: Path) -> dict[str, set[int]]:

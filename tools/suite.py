@@ -16,6 +16,8 @@ from tools import postgres, steps
 from tools.steps import BUILD, ROOT
 
 REPORTS = BUILD / "reports"
+# They start containers on the ports that the steps publish: one after another, beside all others.
+CONTAINERS = ("pages", "compose", "containers", "dyno", "scripts")
 XFAIL = "pytest.xfail"  # it ran, and failed as it has to
 console = Console(highlight=False, soft_wrap=True)
 
@@ -39,8 +41,14 @@ def suites(name: str) -> list[Suite]:
     if name:
         return [Suite(name, steps.find(name).folder)]
     whole = [Suite(step.name, step.folder) for step in steps.STEPS]
-    repository = Suite("repository", ROOT, ("tests", "docs/listings", "--ignore=tests/tools"))
-    return [repository, Suite("tools", ROOT, ("tests/tools",)), *whole]
+    containers = tuple(f"tests/test_{topic}.py" for topic in CONTAINERS)
+    others = [f"--ignore={path}" for path in ("tests/tools", *containers)]
+    return [
+        Suite("containers", ROOT, containers),
+        Suite("repository", ROOT, ("tests", "docs/listings", *others)),
+        Suite("tools", ROOT, ("tests/tools",)),
+        *whole,
+    ]
 
 
 @click.command("test")

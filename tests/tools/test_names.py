@@ -33,7 +33,22 @@ def last():
 '''
 YAML = "services:\n  db:\n    image: postgres:18\n  api:\n    image: zoo\n\nvolumes:\n  db:\n"
 GRAPHQL = 'type Query {\n  animals: [Animal!]!\n}\n\n"""One."""\ntype Animal {\n  id: Int!\n}\n'
-DOCKERFILE = "FROM a AS build\nRUN make\n\nFROM b\nCOPY --from=build x y\n"
+DOCKERFILE = "FROM a AS build\nRUN make\n\nFROM b AS final\nCOPY --from=build x y\n"
+SCRIPT = """#!/usr/bin/env bash
+# deploy: send it off.
+set -euo pipefail
+
+# Say why, and stop.
+fail() {
+  echo "$1" >&2
+
+  exit 1
+}
+
+app=${1:-}
+[ -n "$app" ] || fail "Which?"
+"""
+JSON = '{\n  "name": "zoo",\n  "env": {\n    "KEY": {"value": "1"}\n  },\n  "addons": []\n}\n'
 
 
 @pytest.fixture
@@ -73,11 +88,38 @@ def test_a_range_goes_from_one_name_to_another(cut):
 def test_a_yaml_part_is_named_by_its_keys(cut):
     """With dots between them."""
     assert cut("a.yaml", YAML, "services.db") == "db:\n  image: postgres:18"
+    assert cut("a.yaml", f"# Two.\n{YAML}", "services").startswith("# Two.\nservices:")
 
 
 def test_a_graphql_type_comes_with_its_description(cut):
     """Each type of a schema has a name."""
     assert cut("a.graphql", GRAPHQL, "Animal") == '"""One."""\ntype Animal {\n  id: Int!\n}'
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("imports", "#!/usr/bin/env bash\n# deploy: send it off.\nset -euo pipefail"),
+        ("fail", '# Say why, and stop.\nfail() {\n  echo "$1" >&2\n\n  exit 1\n}'),
+        ("app", 'app=${1:-}\n[ -n "$app" ] || fail "Which?"'),
+    ],
+)
+def test_a_script_is_known_by_its_first_line(cut, name, part):
+    """Its functions, its top, and what sets a variable, whatever the file is called."""
+    assert cut("deploy", SCRIPT, name) == part
+    assert cut("deploy.sh", SCRIPT, name) == part
+
+
+def test_a_stage_of_a_dockerfile_has_its_name(cut):
+    """Up to the next stage."""
+    assert cut("Dockerfile", DOCKERFILE, "build") == "FROM a AS build\nRUN make"
+    assert cut("Dockerfile", DOCKERFILE, "final") == "FROM b AS final\nCOPY --from=build x y"
+
+
+def test_a_key_of_a_json_object_is_a_part(cut):
+    """With all that it holds."""
+    assert cut("app.json", JSON, "env") == '"env": {\n  "KEY": {"value": "1"}\n},'
+    assert cut("app.json", JSON, "addons") == '"addons": []'
 
 
 def test_a_whole_file_needs_no_name(cut):

@@ -24,8 +24,11 @@ def test_reports_are_joined_and_counted(tmp_path, monkeypatch):
 
 
 def test_every_step_has_a_suite_of_its_own():
-    """Beside the repository's and the tools'."""
-    names = [one.name for one in suite.suites("")]
+    """Beside the containers', whose files are all there, the repository's and the tools'."""
+    every = suite.suites("")
+    names = [one.name for one in every]
 
-    assert names == ["repository", "tools", *(step.name for step in suite.steps.STEPS)]
+    own = [step.name for step in suite.steps.STEPS]
+    assert names == ["containers", "repository", "tools", *own]
+    assert all((suite.ROOT / path).is_file() for path in every[0].arguments)
     assert [one.name for one in suite.suites("01-api")] == ["01-api"]

@@ -3,8 +3,9 @@
 import json
 
 import pytest
+from pygments.lexers import get_lexer_by_name
 
-from tools import blocks, facts, normalise, pages, record, shown
+from tools import blocks, directives, facts, normalise, pages, record, shown
 from tools.steps import ROOT, Problem
 from tools.workplace import Workplace
 
@@ -164,6 +165,9 @@ def test_a_fact_outside_its_band_fails(tmp_path):
         ('"id": "0b5d3c1e-1111-2222-3333-444455556666"', '"id": "' + "0" * 8, False),
         ("at 2026-11-24 10:00:00", "at 2027-01-01 23:59:59", True),
         ("sha 0123456789abcdef", "sha fedcba9876543210", True),
+        ('"exp": 1795557674,', '"exp": 1801234567,', True),
+        ('"exp": 1795557674,', '"exp": 900,', False),
+        ("lib/python3.11/site-packages", "lib/python3.13/site-packages", True),
         ("the tables", "The tables", False),
     ],
 )
@@ -174,8 +178,9 @@ def test_only_what_means_nothing_is_made_equal(one, other, equal):
 
 def test_a_reader_on_windows_gets_windows_commands():
     """From the same source."""
-    assert pages.windows("$ source .venv/bin/activate") == r"$ .venv\Scripts\activate"
-    assert pages.windows("$ .venv/bin/python -m pip") == r"$ .venv\Scripts\python -m pip"
+    assert directives.windows("$ source .venv/bin/activate") == r"$ .venv\Scripts\activate"
+    assert directives.windows("$ .venv/bin/python -m pip") == r"$ .venv\Scripts\python -m pip"
+    assert directives.windows("$ trial/bin/python x.py") == r"$ trial\Scripts\python x.py"
 
 
 @pytest.mark.parametrize(
@@ -195,3 +200,74 @@ def test_a_command_runs_on_a_port_of_its_own(line, words, postgres_server):
     with Workplace(postgres_server, empty=True, port=4321) as place:
         assert place.command(line, ".") == words
         assert place.environment(".")["PORT"] == "4321"
+
+
+@pytest.mark.parametrize(
+    ("file", "language"),
+    [
+        ("Dockerfile", "docker"),
+        ("database/Dockerfile", "docker"),
+        ("scripts/deploy", "bash"),
+        ("scripts/common.sh", "bash"),
+        (".env.example", "bash"),
+        ("Procfile", "text"),
+        ("app.json", "json"),
+        ("migrations/alembic.ini", "ini"),
+        ("migrations/script.py.mako", "mako"),
+        ("production.yml", "yaml"),
+        ("app.py", "python"),
+    ],
+)
+def test_a_listing_is_coloured_as_what_it_is(file, language):
+    """By the name of the file, or by its first line; Pygments knows each of these."""
+    block = blocks.Block("listing", ["steps/04-heroku", file], {}, 1, 1)
+
+    shown = directives.DIRECTIVES["listing"](block, {})
+
+    assert shown.startswith(f'```{language} title="{file}"')
+    assert get_lexer_by_name(language)
+
+
+MOVED = "docs/listings/05-relations/moved.patch"
+
+
+def test_a_line_that_an_interim_patch_writes_is_given(tmp_path):
+    """Who applies it need not type it; every other line of its files is missing as before."""
+    page = tmp_path / "page.md"
+    head = "---\nstep: 05-relations\ngiven: []\n---\n"
+    (tmp_path / "steps").symlink_to(ROOT / "steps")
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    page.write_text(head, encoding="utf-8")
+    everything = shown.missing(page, root=tmp_path)
+    page.write_text(head.replace("given", f"interim: [{MOVED}]\ngiven"), encoding="utf-8")
+
+    found = shown.missing(page, root=tmp_path)
+
+    assert any(line.startswith("steps/05-relations/manage.py:") for line in everything)
+    assert not any(line.startswith("steps/05-relations/manage.py:") for line in found)
+    assert any("class TransferZoo(graphene.Mutation):" in line for line in found)
+
+
+ADD = """::: graphql steps/01-api %s
+mutation { createAnimal(input: {name: "%s"}) { animal { id } } }
+--- response
+{
+  "data": {
+    "createAnimal": {
+      "animal": {
+        "id": %d
+      }
+    }
+  }
+}
+:::
+"""
+
+
+def test_a_block_runs_on_the_database_of_another_step(recorded):
+    """And the next one on its own again, with what was in it."""
+    blocks = [("", "Otto", 1), ("on=steps/02-auth", "Ada", 1), ("", "Bo", 2)]
+
+    text = "---\ndata: empty\n---\n" + "".join(ADD % block for block in blocks)
+
+    assert recorded(text).differences == []
