@@ -271,7 +271,8 @@ def test_the_image_adds_little_to_its_base(stack, image, base):
     """The megabytes are counted, since Python itself differs from place to place."""
     added = round((layers(stack, image)[1] - layers(stack, base)[1]) / 1_000_000)
 
-    assert 40 <= added <= 90
+    most = 90 if stack.step.name < "06-uploads" else 180  # Pillow, and Google's libraries
+    assert 40 <= added <= most
 
 
 def test_a_changed_letter_makes_one_layer_anew(stack, image, base):

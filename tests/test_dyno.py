@@ -208,7 +208,9 @@ def settings(step, server, database):
     """What app.json sets, its secrets made, and what the database's add-on adds."""
     described = json.loads((step.folder / "app.json").read_text("utf-8"))["env"]
     made = {
-        name: secrets.token_hex(32) if entry.get("generator") == "secret" else entry["value"]
+        name: secrets.token_hex(32)
+        if entry.get("generator") == "secret"
+        else entry.get("value", name)
         for name, entry in described.items()
     }
     return {**made, "DATABASE_URL": server.url(database)}
@@ -418,8 +420,9 @@ def test_app_json_and_the_script_set_the_same(step):
     [line] = re.findall(r"heroku config:set (.+?) --app", script)
     words = dict(word.split("=", 1) for word in shlex.split(line))
 
-    assert set(words) == set(described["env"])
-    for name, entry in described["env"].items():
+    set_for_all = {n: e for n, e in described["env"].items() if {"value", "generator"} & set(e)}
+    assert set(words) == set(set_for_all)
+    for name, entry in set_for_all.items():
         assert "generator" in entry or entry["value"] == words[name]
     assert [f"heroku addons:create {name} " in script for name in described["addons"]] == [True]
     assert "heroku ps:scale web=1 " in script

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import yaml
 
 from tools import postgres, steps
 from tools.steps import ROOT, SCRIPTS, STEPS
@@ -330,7 +331,7 @@ class Containers:
         """Remove its containers, volumes and images."""
         for file in ("local.yml", "production.yml"):
             down = ["docker", "compose", "--file", file, "down", "--volumes", "--rmi", "local"]
-            unset = {"POSTGRES_PASSWORD": "x", "JWT_SECRET_KEY": "x"}
+            unset = {"POSTGRES_PASSWORD": "x", "JWT_SECRET_KEY": "x", "BUCKET": "x"}
             environment = {**os.environ, **unset, **self.environment}
             subprocess.run(down, cwd=self.folder, env=environment, capture_output=True, check=True)
 
@@ -356,7 +357,8 @@ def test_start_and_stop_keep_the_rows(containers, fetch):
     assert containers.inspect() == {}
     volumes = ["docker", "volume", "ls", "--quiet", "--filter", f"name={containers.project}"]
     listed = subprocess.run(volumes, capture_output=True, text=True, check=True)
-    assert listed.stdout.split() == [f"{containers.project}_db"]
+    kept = yaml.safe_load((containers.folder / "local.yml").read_text("utf-8"))["volumes"]
+    assert sorted(listed.stdout.split()) == sorted(f"{containers.project}_{name}" for name in kept)
 
 
 def test_production_has_no_default_secret(containers):
@@ -367,7 +369,7 @@ def test_production_has_no_default_secret(containers):
         ("POSTGRES_PASSWORD", "JWT_SECRET_KEY"),
         ("JWT_SECRET_KEY", "POSTGRES_PASSWORD"),
     ):
-        env.write_text(f"{there}={'s' * 40}\n", encoding="utf-8")
+        env.write_text(f"{there}={'s' * 40}\nBUCKET=zoo-images\n", encoding="utf-8")
         refused = containers.run("start", "production")
 
         assert refused.returncode == 1
@@ -380,6 +382,7 @@ def test_production_publishes_no_database_and_takes_no_whole_machine(containers,
     """Each service has a limit, what stays is restarted, and the API alone is to be reached."""
     secrets = {"POSTGRES_PASSWORD": "p" * 40, "JWT_SECRET_KEY": "j" * 40}
     lines = [f"{name}={value}\n" for name, value in secrets.items()]
+    lines.append("BUCKET=zoo-images\n")
     (containers.folder / ".env").write_text("".join(lines), encoding="utf-8")
 
     started = containers.run("start", "production")

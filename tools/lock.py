@@ -26,6 +26,8 @@ def command(upgrade: bool) -> None:
         _compile(_name(folder / "requirements.txt"), [name, *hashed])
         group = ["--group", f"{name}:test"]
         _compile(_name(folder / "tests" / "requirements.txt"), [name, *group, *hashed])
+        for source in sorted(folder.glob("*/requirements.in")):  # of another image
+            _compile(_name(source.with_suffix(".txt")), [_name(source), *hashed])
 
 
 def _name(path: Path) -> str:

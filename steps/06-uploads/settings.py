@@ -6,7 +6,9 @@ With APP_ENV=production the app does not start on those defaults that suit nothi
 import os
 from datetime import timedelta
 
+# Keys that stand in public: in this file and in .env.example.
 LAPTOP_KEY = "for-a-laptop-alone-and-known-to-everybody"
+KNOWN_KEYS = {LAPTOP_KEY, "choose-at-least-32-bytes-that-nobody-guesses"}
 
 APP_ENV = os.environ.get("APP_ENV", "local")
 
@@ -60,9 +62,9 @@ def check(debug: bool) -> None:
     if APP_ENV not in ("local", "production"):
         raise UnsafeSettings("APP_ENV is neither local nor production.")
     unsafe = {
-        "DATABASE_URL is not set.": "DATABASE_URL" not in os.environ,
-        "JWT_SECRET_KEY is not set, or has fewer than 32 bytes.": JWT_SECRET_KEY == LAPTOP_KEY
-        or len(JWT_SECRET_KEY.encode()) < 32,
+        "DATABASE_URL is not set.": not os.environ.get("DATABASE_URL"),
+        "JWT_SECRET_KEY is not set, or everybody knows it.": JWT_SECRET_KEY in KNOWN_KEYS,
+        "JWT_SECRET_KEY has fewer than 32 bytes.": len(JWT_SECRET_KEY.encode()) < 32,
         "FLASK_DEBUG is on.": debug,
         "BUCKET is not set.": not BUCKET,
         "IMGIX_TOKEN is not set.": bool(IMGIX_DOMAIN) and not IMGIX_TOKEN,
