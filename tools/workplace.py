@@ -86,6 +86,7 @@ class Workplace(ExitStack):
         """Return what a reader sees instead of this machine's paths and ports."""
         places = {str(copy): copy.name for copy in self.copies.values()}
         places |= {self.project(f): f"demo-stack-{copy.name}" for f, copy in self.copies.items()}
+        places |= {f"127.0.0.1:{c.port}": "127.0.0.1:8000" for c in self.clients.values()}
         places |= {str(BIN): ".venv/bin", str(ROOT): "demo-stack", f":{self.port + 1}": ":8001"}
         return places | {f":{self.port}": ":8000", f"port {self.port}": "port 8000"}
 

@@ -12,7 +12,7 @@ from app.engine.errors import BadUserInput
 KEPT = {"JPEG": "jpeg", "PNG": "png", "GIF": "png", "WEBP": "webp"}
 PIXELS = 20_000_000
 SIDE = 2_000  # pixels; what is longer is kept smaller
-SCANS = 100  # of one JPEG, each of which is drawn over the whole image
+SCANS = 40  # of one JPEG, each of which is drawn over the whole image
 
 Image.MAX_IMAGE_PIXELS = None  # ours is stricter
 drawing = Lock()  # one at a time: 20 megapixels take 80 MB
