@@ -43,7 +43,7 @@ MOVING = {"05-relations"}
 
 INSTALL = ["pip", "install", "--quiet", "--require-hashes", "-r", "tests/requirements.txt"]
 ASIDE = ("requirements.txt", "schema.graphql", "migrations/", "tests/")  # generated, or no lesson
-GIVEN = ("README.md", "pyproject.toml", "templates/", "app/templates/")
+GIVEN = ("README.md", "pyproject.toml", "templates/", "app/templates/", "bucket/", "emulator/")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 every_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
@@ -120,10 +120,17 @@ def imported(folder):
     """Return the distributions that a snapshot's own code imports."""
     files = code(folder)
     own = {name.partition(".")[0] for name in modules(files)}
-    tops = {name.partition(".")[0] for text in files.values() for name in imports(text)}
-    owners = packages_distributions()
-    foreign = tops - own - sys.stdlib_module_names
-    return {canonical(owner) for top in foreign for owner in set(owners.get(top, [top]))}
+    wanted = {name for text in files.values() for name in imports(text)}
+    foreign = {n for n in wanted if n.partition(".")[0] not in own | sys.stdlib_module_names}
+    return {owner for name in foreign for owner in distributions(name)}
+
+
+def distributions(name):
+    """Return the distributions of a dotted name; of several in one namespace, those it spells."""
+    top = name.partition(".")[0]
+    owners = {canonical(owner) for owner in packages_distributions().get(top, [top])}
+    spelt = {owner for owner in owners if f"{canonical(name)}-".startswith(f"{owner}-")}
+    return spelt if len(owners) > 1 and spelt else owners
 
 
 def pins(path):
