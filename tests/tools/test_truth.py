@@ -161,6 +161,7 @@ def test_a_fact_outside_its_band_fails(tmp_path):
     ("one", "other", "equal"),
     [
         ("72 passed in 3.54s", "72 passed in 12.1s", True),
+        ("72 passed in 3.54s", "72 passed in 71.80s (0:01:11)", True),
         ("72 passed in 3.54s", "71 passed in 3.54s", False),
         ('"id": "0b5d3c1e-1111-2222-3333-444455556666"', '"id": "' + "0" * 8, False),
         ("at 2026-11-24 10:00:00", "at 2027-01-01 23:59:59", True),
@@ -174,6 +175,11 @@ def test_a_fact_outside_its_band_fails(tmp_path):
 def test_only_what_means_nothing_is_made_equal(one, other, equal):
     """Times and hashes; neither counts nor words."""
     assert normalise.same([one], [other]) is equal
+
+
+def test_what_moves_a_terminal_is_left_out():
+    """Colours, and the erasing of a line."""
+    assert normalise.shown("\x1b[2K\x1b[31mred\x1b[0m", {}) == "red"
 
 
 def test_a_reader_on_windows_gets_windows_commands():
