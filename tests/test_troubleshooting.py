@@ -100,6 +100,22 @@ def test_no_docker(needs):
     shows("no-docker", said_by("docker", "info", DOCKER_HOST="tcp://127.0.0.1:1"))
 
 
+def test_no_configuration_file(needs, tmp_path):
+    """Compose in a folder that has no compose.yaml."""
+    needs(postgres.docker_answers(), "Docker does not answer")
+    shows("no-configuration-file", said_by("docker", "compose", "up", "--wait", cwd=tmp_path))
+
+
+def test_port_allocated(password_database):
+    """The same compose file, up under two names."""
+    folder, docker, _ = password_database
+    other = [*docker[:-1], f"{docker[-1]}b"]
+
+    shows("port-allocated", said_by(*other, "up", "--wait", cwd=folder))
+
+    subprocess.run([*other, "down", "--volumes"], cwd=folder, check=True, capture_output=True)
+
+
 def test_connection_refused(free_port):
     """The step's command without a database."""
     url = f"postgresql+psycopg://zoo:zoo@127.0.0.1:{free_port()}/zoo"
