@@ -63,7 +63,8 @@ def _listing(block: Block, meta: Meta) -> str:
     if step and step.before:
         changed = differences.changed_lines(step.before.folder, step.folder, file)
         inside = [n - part.first + 1 for n in sorted(changed) if part.first <= n <= part.last]
-        marked = " ".join(map(str, inside)) if len(inside) < part.last - part.first + 1 else ""
+        filled = {n for n, line in enumerate(part.text.split("\n"), 1) if line.strip()}
+        marked = " ".join(map(str, inside)) if filled - {*inside} else ""
     return _fence(language(path), file, part.text, marked)
 
 

@@ -115,6 +115,15 @@ def test_a_listing_whose_name_is_gone_stops_the_build():
         pages.render(HEAD + "::: listing steps/01-api app.py creat_app\n", "page.md")
 
 
+def test_what_is_new_from_top_to_bottom_is_not_marked():
+    """Marks tell new lines from old ones; blank lines are neither."""
+    new = pages.render(HEAD + "::: listing steps/04-heroku scripts/start\n", "page.md")
+    changed = pages.render(HEAD + "::: listing steps/04-heroku app.py create_app\n", "page.md")
+
+    assert "hl_lines" not in new
+    assert "hl_lines" in changed
+
+
 def test_a_line_that_no_listing_shows_is_named(tmp_path):
     """The first line of it, with its file."""
     page = tmp_path / "page.md"
