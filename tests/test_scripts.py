@@ -398,6 +398,11 @@ def test_production_publishes_no_database_and_takes_no_whole_machine(containers,
         assert 0 < container["HostConfig"]["Memory"] <= 512 * 1024 * 1024
         assert 0 < container["HostConfig"]["NanoCpus"] <= 1_000_000_000
     assert "APP_ENV=production" in found["api"]["Config"]["Env"]
+    show = ["psql", "--username", "zoo", "-Atc", "SHOW statement_timeout"]
+    shown = subprocess.run(
+        ["docker", "exec", found["db"]["Id"], *show], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout == "15s\n"
     assert not any(value in started.stdout + started.stderr for value in secrets.values())
 
 

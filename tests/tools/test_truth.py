@@ -172,6 +172,11 @@ def test_a_fact_outside_its_band_fails(tmp_path):
         ("72 passed in 3.54s", "72 passed in 12.1s", True),
         ("72 passed in 3.54s", "72 passed in 71.80s (0:01:11)", True),
         ("72 passed in 3.54s", "71 passed in 3.54s", False),
+        (
+            "services.db.environment.A: required variable A is missing",
+            "services.api.environment.B: required variable B is missing",
+            True,
+        ),
         ('"id": "0b5d3c1e-1111-2222-3333-444455556666"', '"id": "' + "0" * 8, False),
         ("at 2026-11-24 10:00:00", "at 2027-01-01 23:59:59", True),
         ("sha 0123456789abcdef", "sha fedcba9876543210", True),
