@@ -83,7 +83,9 @@ def _console(block: Block, meta: Meta) -> str:
         return _fence("console", title, body)
     tabs = (("Linux and macOS", body), ("Windows", other))
     fences = [(name, textwrap.indent(_fence("console", title, b), "    ")) for name, b in tabs]
-    return "\n\n".join(f'=== "{name}"\n\n{fence}' for name, fence in fences)
+    # "===!" begins a set of tabs of its own; "===" would join the one just above.
+    marked = zip(("===!", "==="), fences, strict=True)
+    return "\n\n".join(f'{mark} "{name}"\n\n{fence}' for mark, (name, fence) in marked)
 
 
 def _graphql(block: Block, meta: Meta) -> str:

@@ -203,6 +203,15 @@ def test_a_reader_on_windows_gets_windows_commands():
     assert directives.windows("$ trial/bin/python x.py") == r"$ trial\Scripts\python x.py"
 
 
+def test_two_commands_in_a_row_have_tabs_of_their_own():
+    """Or the second would hide behind the first."""
+    block = "::: console steps/01-api\n$ .venv/bin/flask schema\n:::\n"
+
+    page = pages.render(f"{HEAD}{block}\n{block}", "page.md")
+
+    assert page.count('===! "Linux and macOS"') == page.count('\n=== "Windows"') == 2
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
