@@ -176,6 +176,7 @@ def server(network):
         yield found
     finally:
         docker("rm", "--force", "--volumes", found.name)
+        docker("image", "rm", image, check=False)  # unless another run has it in use
 
 
 @pytest.fixture(scope="module", params=FOR_HEROKU, ids=lambda step: step.name)
