@@ -162,6 +162,43 @@ def test_no_table(database):
     shows("no-table", said_by(sys.executable, "-c", script, cwd=STEP, DATABASE_URL=database))
 
 
+def asked(query, database, **headers):
+    """Return what step 02 says to a request, with its log."""
+    ask = f"app.test_client().post('/graphql', json={{'query': {query!r}}}, headers={headers})"
+    script = f"from app import app; import sys; answer = {ask}; sys.exit(answer.text)"
+    folder = steps.find("02-auth").folder
+    return said_by(sys.executable, "-c", script, cwd=folder, DATABASE_URL=database)
+
+
+def test_not_migrated(database):
+    """A request to step 02 with the tables of step 01 alone."""
+    folder, environment = steps.find("02-auth").folder, {**os.environ, "DATABASE_URL": database}
+    subprocess.run([FLASK, "db", "upgrade", "0001"], cwd=folder, env=environment, check=True)
+    login = 'mutation { login(input: {username: "ada", password: ""}) { accessToken } }'
+    shows("not-migrated", asked(login, database))
+
+
+def test_later_database(database):
+    """Step 02 on a database that step 05 has used."""
+    for name, succeeds in (("05-relations", True), ("02-auth", False)):
+        done = subprocess.run(
+            [FLASK, "--app", steps.find(name).app, "db", "upgrade"],
+            cwd=steps.find(name).folder,
+            env={**os.environ, "DATABASE_URL": database},
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode == 0) == succeeds
+    shows("later-database", done.stdout + done.stderr)
+
+
+def test_no_token(database):
+    """Without a header, and with nonsense in it."""
+    delete = "mutation { deleteAnimal(id: 1) { id } }"
+    shows("no-token", asked(delete, database))
+    shows("no-token", asked(delete, database, Authorization="Bearer nonsense"))
+
+
 def test_no_app(tmp_path):
     """Flask's command in a folder without an app."""
     shows("no-app", said_by(FLASK, "init-db", cwd=tmp_path))
