@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -60,6 +61,20 @@ def test_a_step_runs_with_sample_data_graphiql_and_the_tutorial(
         assert base64.b64encode(hashlib.sha384(content).digest()).decode() == file["hash"]
     status, _ = fetch(run.port + 1, "/")
     assert status == 200
+
+
+def test_the_reloader_watches_the_step_and_no_library(start, free_port, needs):
+    """It would hear of each module that any Python of this machine loads."""
+    needs(Path("/proc/self/fdinfo").exists(), "this is no Linux, whose /proc tells it")
+    run = start(free_port(), "--step", FIRST).ready()
+
+    notes = [
+        note.read_text()
+        for process in run.left()
+        for note in Path(f"/proc/{process.pid}/fdinfo").iterdir()
+    ]
+
+    assert 0 < sum(text.count("inotify wd:") for text in notes) < 50
 
 
 def test_data_is_kept_and_the_sample_is_loaded_once(start, free_port, fetch, animals):

@@ -230,8 +230,8 @@ def test_deploy_keeps_the_database_and_the_key_that_are_there(rehearsal):
         ("addons:create", "No Postgres could be made; the account may need a payment method."),
         ("config:get JWT_SECRET_KEY", "The app's settings could not be read."),
         ("config:set", "The app's settings could not be written."),
-        ("git push", "Heroku did not take it; what the build said stands above."),
-        ("releases:info", "It was pushed, and what became of it could not be read:"),
+        ("git push", "Heroku did not take it; see above. The old version still runs."),
+        ("releases:info", "It was pushed; what became of it could not be read:"),
         ("ps:scale", "It was released, and no dyno could be started."),
     ],
 )
@@ -255,7 +255,7 @@ def test_a_release_that_failed_is_told_and_started_by_nobody(rehearsal):
     done = rehearsal.commit().deploy({"releases:info --json": '{"status": "failed"}'})
 
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith("The release failed, and the old version still")
+    assert done.stderr.splitlines()[-1].startswith("The release failed, the old version runs:")
     assert rehearsal.asked == CALLS[:-1]
 
 
@@ -401,6 +401,11 @@ def test_production_publishes_no_database_and_takes_no_whole_machine(containers,
         assert 0 < container["HostConfig"]["Memory"] <= 512 * 1024 * 1024
         assert 0 < container["HostConfig"]["NanoCpus"] <= 1_000_000_000
     assert "APP_ENV=production" in found["api"]["Config"]["Env"]
+    show = ["psql", "--username", "zoo", "-Atc", "SHOW statement_timeout"]
+    shown = subprocess.run(
+        ["docker", "exec", found["db"]["Id"], *show], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout == "15s\n"
     assert not any(value in started.stdout + started.stderr for value in secrets.values())
 
 

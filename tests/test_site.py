@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tools import site
-from tools.steps import ROOT, SCRIPTS
+from tools import pages, site
+from tools.steps import ROOT, SCRIPTS, STEPS
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-PAGES = ["index.html", "01-api.html", "goals.html", "troubleshooting.html"]
-PAGES += ["differences/nothing-to-01-api.html"]
+PAGES = [path.relative_to(pages.DOCS).with_suffix(".html").as_posix() for path in pages.sources()]
+PAGES += [
+    f"differences/{step.before.name if step.before else 'nothing'}-to-{step.name}.html"
+    for step in STEPS
+]
 LOOKS = [(width, scheme) for width in (390, 1440) for scheme in ("light", "dark")]
 
 

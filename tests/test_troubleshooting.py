@@ -100,6 +100,22 @@ def test_no_docker(needs):
     shows("no-docker", said_by("docker", "info", DOCKER_HOST="tcp://127.0.0.1:1"))
 
 
+def test_no_configuration_file(needs, tmp_path):
+    """Compose in a folder that has no compose.yaml."""
+    needs(postgres.docker_answers(), "Docker does not answer")
+    shows("no-configuration-file", said_by("docker", "compose", "up", "--wait", cwd=tmp_path))
+
+
+def test_port_allocated(password_database):
+    """The same compose file, up under two names."""
+    folder, docker, _ = password_database
+    other = [*docker[:-1], f"{docker[-1]}b"]
+
+    shows("port-allocated", said_by(*other, "up", "--wait", cwd=folder))
+
+    subprocess.run([*other, "down", "--volumes"], cwd=folder, check=True, capture_output=True)
+
+
 def test_connection_refused(free_port):
     """The step's command without a database."""
     url = f"postgresql+psycopg://zoo:zoo@127.0.0.1:{free_port()}/zoo"
@@ -144,6 +160,43 @@ def test_no_table(database):
     ask = "app.test_client().post('/graphql', json={'query': '{ animals { id } }'}).get_json()"
     script = f"from app import app; import sys; sys.exit('errors' in {ask})"
     shows("no-table", said_by(sys.executable, "-c", script, cwd=STEP, DATABASE_URL=database))
+
+
+def asked(query, database, **headers):
+    """Return what step 02 says to a request, with its log."""
+    ask = f"app.test_client().post('/graphql', json={{'query': {query!r}}}, headers={headers})"
+    script = f"from app import app; import sys; answer = {ask}; sys.exit(answer.text)"
+    folder = steps.find("02-auth").folder
+    return said_by(sys.executable, "-c", script, cwd=folder, DATABASE_URL=database)
+
+
+def test_not_migrated(database):
+    """A request to step 02 with the tables of step 01 alone."""
+    folder, environment = steps.find("02-auth").folder, {**os.environ, "DATABASE_URL": database}
+    subprocess.run([FLASK, "db", "upgrade", "0001"], cwd=folder, env=environment, check=True)
+    login = 'mutation { login(input: {username: "ada", password: ""}) { accessToken } }'
+    shows("not-migrated", asked(login, database))
+
+
+def test_later_database(database):
+    """Step 02 on a database that step 05 has used."""
+    for name, succeeds in (("05-relations", True), ("02-auth", False)):
+        done = subprocess.run(
+            [FLASK, "--app", steps.find(name).app, "db", "upgrade"],
+            cwd=steps.find(name).folder,
+            env={**os.environ, "DATABASE_URL": database},
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode == 0) == succeeds
+    shows("later-database", done.stdout + done.stderr)
+
+
+def test_no_token(database):
+    """Without a header, and with nonsense in it."""
+    delete = "mutation { deleteAnimal(id: 1) { id } }"
+    shows("no-token", asked(delete, database))
+    shows("no-token", asked(delete, database, Authorization="Bearer nonsense"))
 
 
 def test_no_app(tmp_path):

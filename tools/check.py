@@ -13,6 +13,7 @@ import click
 import graphql
 
 from tools import contract, postgres, steps
+from tools.image import wrong_image
 from tools.steps import Problem, Step
 
 # Loads the app itself, because `flask schema` would not say why an app cannot be imported.
@@ -20,7 +21,9 @@ PRINT_SCHEMA = """
 import sys
 from flask.cli import ScriptInfo
 printed = ScriptInfo(app_import_path=sys.argv[1]).load_app().test_cli_runner().invoke(args="schema")
-sys.exit(str(printed.exception)) if printed.exception else print(printed.output)
+ended = isinstance(printed.exception, SystemExit)  # click itself has said why
+failure = printed.output if ended else printed.exception
+sys.exit(str(failure)) if printed.exception else print(printed.output)
 """
 
 SHOWN = 5  # findings of one kind; the rest are counted
@@ -101,6 +104,7 @@ STAGES: tuple[Callable[[Step, Path], Iterator[str]], ...] = (
     broken_syntax,
     wrong_schema,
     failed_tests,
+    wrong_image,
 )
 
 

@@ -25,7 +25,8 @@ def render(before: Step | None, after: Step, heading: str = "###") -> str:
 def _tree(changes: list[FileChange]) -> str:
     rows = ["| file | | lines |", "|---|---|---|"]
     for change in changes:
-        count = f"+{change.count('+')} −{change.count('-')}" if change.lines else "a lock"
+        as_it_was = "as it was" if change.kind == "renamed" else "a lock"
+        count = f"+{change.count('+')} −{change.count('-')}" if change.lines else as_it_was
         was = f" from `{change.old_path}`" if change.kind == "renamed" else ""
         rows.append(f"| `{change.path}` | {change.kind}{was} | {count} |")
     return "\n".join(rows)

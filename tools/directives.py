@@ -63,7 +63,8 @@ def _listing(block: Block, meta: Meta) -> str:
     if step and step.before:
         changed = differences.changed_lines(step.before.folder, step.folder, file)
         inside = [n - part.first + 1 for n in sorted(changed) if part.first <= n <= part.last]
-        marked = " ".join(map(str, inside)) if len(inside) < part.last - part.first + 1 else ""
+        filled = {n for n, line in enumerate(part.text.split("\n"), 1) if line.strip()}
+        marked = " ".join(map(str, inside)) if filled - {*inside} else ""
     return _fence(language(path), file, part.text, marked)
 
 
@@ -82,7 +83,9 @@ def _console(block: Block, meta: Meta) -> str:
         return _fence("console", title, body)
     tabs = (("Linux and macOS", body), ("Windows", other))
     fences = [(name, textwrap.indent(_fence("console", title, b), "    ")) for name, b in tabs]
-    return "\n\n".join(f'=== "{name}"\n\n{fence}' for name, fence in fences)
+    # "===!" begins a set of tabs of its own; "===" would join the one just above.
+    marked = zip(("===!", "==="), fences, strict=True)
+    return "\n\n".join(f'{mark} "{name}"\n\n{fence}' for mark, (name, fence) in marked)
 
 
 def _graphql(block: Block, meta: Meta) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tools.steps import ROOT, Problem
 
 FILE = ROOT / "docs" / "facts.json"
-MENTION = re.compile(r"\{\{ *facts\.(\w+) *\}\}")
+MENTION = re.compile(r"\{\{\s*facts\.(\w+)\s*\}\}")
 
 
 def read(file: Path = FILE) -> dict[str, dict[str, float | str]]:

@@ -10,8 +10,9 @@ RULES = tuple(
         (r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "00000000-0000-0000-0000-000000000000"),
         (r"\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b", "0123456789ab"),
         (r"\bs=[\w-]{43}(?![\w-])", "s=signature"),
-        (r"\b\d+\.\d+ ?s(econds)?\b", "0.00s"),
+        (r"\b\d+\.\d+ ?s(econds)?\b( \(\d+:\d\d:\d\d\))?", "0.00s"),
         (r"\bpid \d+", "pid 1"),
+        (r"\bservices\.[\w.]+: required variable \w+", "a variable"),  # compose names one of them
         (r"(?<![\w.])[12]\d{9}(?![\w.])", "1700000000"),  # seconds since 1970
         (r"\bpython3\.\d+\b", "python3.11"),
     )
@@ -24,7 +25,7 @@ def shown(text: str, places: Mapping[str, str]) -> str:
     text = WEB_TOKEN.sub("eyJ….….…", text)
     for real, stands in places.items():
         text = text.replace(real, stands)
-    lines = (re.sub(r"\x1b\[[\d;]*m", "", line).rstrip() for line in text.splitlines())
+    lines = (re.sub(r"\x1b\[[\d;]*[A-Za-z]", "", line).rstrip() for line in text.splitlines())
     return "\n".join(lines).strip("\n")
 
 

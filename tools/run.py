@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import time
 import urllib.error
 import urllib.request
@@ -21,6 +22,8 @@ from tools.steps import ROOT, Problem, Step
 
 FIRST_QUERY = {"query": "{ animals { __typename } }"}
 PATIENCE = 60  # seconds until the first answer
+# The reloader would hear of every module that any Python loads from these.
+LIBRARIES = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
 DATA = Path(os.environ.get("DEMO_STACK_DATA", ROOT / ".postgres"))
 
 
@@ -79,8 +82,9 @@ def _database(step: Step) -> Iterator[str]:
 def _server(step: Step, port: int, url: str, note: Path) -> Iterator[subprocess.Popen[bytes]]:
     graphiql = f"http://127.0.0.1:{port + 1}/assets/npm"
     flask = [sys.executable, "-m", "flask", "--app", step.app]
+    unwatched = ["--exclude-patterns", os.pathsep.join(f"{folder}*" for folder in LIBRARIES)]
     server = subprocess.Popen(
-        [*flask, "run", "--reload", "--no-debugger", "--port", str(port)],
+        [*flask, "run", "--reload", *unwatched, "--no-debugger", "--port", str(port)],
         cwd=step.folder,
         env=sample.environment(url, GRAPHIQL_URL=graphiql),
         start_new_session=True,  # Ctrl-C reaches this process alone, which stops the rest in order

@@ -91,8 +91,10 @@ class Workplace(ExitStack):
         return places | {f":{self.port}": ":8000", f"port {self.port}": "port 8000"}
 
     def command(self, line: str, folder: str) -> list[str]:
-        """Return a command's words as they run here: the locked tools, a port that is free."""
+        """Return a command's words as they run here: locked tools, a free port, own containers."""
         words = [PORT.sub(str(self.port), word) for word in shlex.split(line)]
+        if project := Path(folder).name:
+            words = [word.replace(f"demo-stack-{project}", self.project(folder)) for word in words]
         words[0] = words[0].replace(".venv/bin/", f"{BIN}/")
         if words[:2] == ["make", "run"]:
             words.append(f"PORT={self.port}")

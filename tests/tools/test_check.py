@@ -1,5 +1,7 @@
 """A reader's folder is checked without being touched, and the first cause is named in words."""
 
+import re
+
 import pytest
 from click.testing import CliRunner
 
@@ -40,6 +42,25 @@ def test_the_step_before_fails(tmp_path):
     assert status == 1
     assert "There is no app.py yet." in words
     assert "This is not yet 01-api" in words
+
+
+@pytest.mark.parametrize("step", steps.STEPS[1:], ids=lambda step: step.name)
+def test_a_step_passes_its_check_and_the_step_before_does_not(step):
+    """Flat or a package, whatever the module of its app is called."""
+    before = check.check(step, step.before.folder)
+
+    assert check.check(step, step.folder) == []
+    assert any(re.fullmatch(r"There is no \S+ yet\.", sentence) for sentence in before)
+
+
+def test_a_folder_that_lacks_much_is_told_a_little(tmp_path):
+    """Five of the files, and how many more there are."""
+    (tmp_path / "app.py").touch()
+
+    words = said(tmp_path, "05-relations")[1]
+
+    assert words.count("There is no ") == check.SHOWN
+    assert re.search(r"^… and \d+ more of the kind\.$", words, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,18 @@ def test_a_lock_is_counted_and_not_shown(pair):
     assert lock.lines == []
 
 
+def test_a_file_that_only_moved_is_no_lock(pair, monkeypatch):
+    """It stands in the table with the name that it had."""
+    monkeypatch.setattr(contract, "tables", lambda folder, app: [])
+    old, new = Step("before", "", "app", ()), Step("after", "", "app", ())
+    monkeypatch.setattr(Step, "folder", property(lambda step: pair[step is new]))
+
+    shown = diffpage.render(old, new)
+
+    assert "| `app/http.py` | renamed from `http.py` | as it was |" in shown
+    assert "| `requirements.txt` | added | a lock |" in shown
+
+
 def test_breaking_changes_of_the_schema_are_named_first(pair):
     """A field that went, an argument that is demanded; then what is new."""
     told = [(change.kind, change.text) for change in contract.schema_changes(*pair)]

@@ -115,6 +115,15 @@ def test_a_listing_whose_name_is_gone_stops_the_build():
         pages.render(HEAD + "::: listing steps/01-api app.py creat_app\n", "page.md")
 
 
+def test_what_is_new_from_top_to_bottom_is_not_marked():
+    """Marks tell new lines from old ones; blank lines are neither."""
+    new = pages.render(HEAD + "::: listing steps/04-heroku scripts/start\n", "page.md")
+    changed = pages.render(HEAD + "::: listing steps/04-heroku app.py create_app\n", "page.md")
+
+    assert "hl_lines" not in new
+    assert "hl_lines" in changed
+
+
 def test_a_line_that_no_listing_shows_is_named(tmp_path):
     """The first line of it, with its file."""
     page = tmp_path / "page.md"
@@ -161,7 +170,13 @@ def test_a_fact_outside_its_band_fails(tmp_path):
     ("one", "other", "equal"),
     [
         ("72 passed in 3.54s", "72 passed in 12.1s", True),
+        ("72 passed in 3.54s", "72 passed in 71.80s (0:01:11)", True),
         ("72 passed in 3.54s", "71 passed in 3.54s", False),
+        (
+            "services.db.environment.A: required variable A is missing",
+            "services.api.environment.B: required variable B is missing",
+            True,
+        ),
         ('"id": "0b5d3c1e-1111-2222-3333-444455556666"', '"id": "' + "0" * 8, False),
         ("at 2026-11-24 10:00:00", "at 2027-01-01 23:59:59", True),
         ("sha 0123456789abcdef", "sha fedcba9876543210", True),
@@ -176,11 +191,25 @@ def test_only_what_means_nothing_is_made_equal(one, other, equal):
     assert normalise.same([one], [other]) is equal
 
 
+def test_what_moves_a_terminal_is_left_out():
+    """Colours, and the erasing of a line."""
+    assert normalise.shown("\x1b[2K\x1b[31mred\x1b[0m", {}) == "red"
+
+
 def test_a_reader_on_windows_gets_windows_commands():
     """From the same source."""
     assert directives.windows("$ source .venv/bin/activate") == r"$ .venv\Scripts\activate"
     assert directives.windows("$ .venv/bin/python -m pip") == r"$ .venv\Scripts\python -m pip"
     assert directives.windows("$ trial/bin/python x.py") == r"$ trial\Scripts\python x.py"
+
+
+def test_two_commands_in_a_row_have_tabs_of_their_own():
+    """Or the second would hide behind the first."""
+    block = "::: console steps/01-api\n$ .venv/bin/flask schema\n:::\n"
+
+    page = pages.render(f"{HEAD}{block}\n{block}", "page.md")
+
+    assert page.count('===! "Linux and macOS"') == page.count('\n=== "Windows"') == 2
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import graphene
 from graphene_sqlalchemy import SQLAlchemyObjectType
 
 from app import model
-from app.types.lists import all_of
 
 
 class User(SQLAlchemyObjectType):
@@ -15,5 +14,3 @@ class User(SQLAlchemyObjectType):
         only_fields = ("id", "username", "zoos", "animals")
 
     id = graphene.Int(required=True)
-    zoos = all_of("app.types.Zoo")
-    animals = all_of("app.types.Animal")
