@@ -5,7 +5,6 @@ from graphene_sqlalchemy import SQLAlchemyObjectType
 
 from app import model
 from app.engine import gallery
-from app.types.lists import all_of
 
 
 class User(SQLAlchemyObjectType):
@@ -16,8 +15,6 @@ class User(SQLAlchemyObjectType):
         only_fields = ("id", "username", "zoos", "animals")
 
     id = graphene.Int(required=True)
-    zoos = all_of("app.types.Zoo")
-    animals = all_of("app.types.Animal")
     profile_image = graphene.String(
         width=graphene.Int(),
         height=graphene.Int(),

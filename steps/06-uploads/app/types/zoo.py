@@ -4,7 +4,6 @@ import graphene
 from graphene_sqlalchemy import SQLAlchemyObjectType
 
 from app import model
-from app.types.lists import all_of
 
 
 class Zoo(SQLAlchemyObjectType):
@@ -16,4 +15,3 @@ class Zoo(SQLAlchemyObjectType):
 
     id = graphene.Int(required=True)
     owner = graphene.Field("app.types.User", required=True)
-    animals = all_of("app.types.Animal")
