@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from playwright.sync_api import Error
 
 from tools import browser as chromium
 from tools import postgres
@@ -214,3 +215,26 @@ def browser(needs):
 def browser_page(browser):
     """A page of headless Chromium."""
     return browser.new_page()
+
+
+CHANGED = "ERR_NETWORK_CHANGED"  # Chromium's word for containers that come and go beside it
+
+
+@pytest.fixture
+def visit():
+    """Open a page, and again where the machine's network changed in the middle of it."""
+
+    def go(tab, url, said):
+        for _ in range(5):
+            said.clear()
+            try:
+                tab.goto(url, wait_until="networkidle")
+            except Error as error:
+                said.append(str(error))
+                if CHANGED not in str(error):
+                    raise
+            if not any(CHANGED in words for words in said):
+                return
+        pytest.fail("The machine's network never stood still.")
+
+    return go

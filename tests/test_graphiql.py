@@ -9,7 +9,7 @@ from tools.steps import STEPS
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 def test_graphiql_runs_its_first_query_and_asks_no_other_host(
-    step, browser_page, start, free_port, animals
+    step, browser_page, visit, start, free_port, animals
 ):
     """One click shows the animals; the console stays empty."""
     run = start(free_port(), "--step", step.name).ready()
@@ -23,7 +23,7 @@ def test_graphiql_runs_its_first_query_and_asks_no_other_host(
     )
     browser_page.on("pageerror", lambda error: complaints.append(str(error)))
 
-    browser_page.goto(f"http://127.0.0.1:{run.port}/graphql")
+    visit(browser_page, f"http://127.0.0.1:{run.port}/graphql", complaints)
     browser_page.get_by_role("button", name="Execute query").click()
     result = browser_page.locator(".result-window")
     result.get_by_text(f'"{animals(run.port)[0]}"').first.wait_for()

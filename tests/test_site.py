@@ -32,7 +32,7 @@ def address():
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_is_good_to_look_at_and_asks_no_other_host(browser, address, page):
+def test_a_page_is_good_to_look_at_and_asks_no_other_host(browser, visit, address, page):
     """Nothing runs over at 390 pixels; axe finds nothing serious; the console stays empty."""
     for width, scheme in LOOKS:
         context = browser.new_context(
@@ -49,7 +49,7 @@ def test_a_page_is_good_to_look_at_and_asks_no_other_host(browser, address, page
             ),
         )
 
-        tab.goto(f"{address}/{page}", wait_until="networkidle")
+        visit(tab, f"{address}/{page}", complaints)
         over = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
         tab.evaluate(AXE)
         found = tab.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
