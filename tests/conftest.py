@@ -224,16 +224,19 @@ CHANGED = "ERR_NETWORK_CHANGED"  # Chromium's word for containers that come and 
 def visit():
     """Open a page, and again where the machine's network changed in the middle of it."""
 
-    def go(tab, url, said):
+    def go(tab, url, *told):
+        failed = []
+        tab.on("requestfailed", lambda request: failed.append(str(request.failure)))
         for _ in range(5):
-            said.clear()
+            for words in (failed, *told):
+                words.clear()
             try:
                 tab.goto(url, wait_until="networkidle")
             except Error as error:
-                said.append(str(error))
                 if CHANGED not in str(error):
                     raise
-            if not any(CHANGED in words for words in said):
+                failed.append(str(error))
+            if not any(CHANGED in words for words in failed):
                 return
         pytest.fail("The machine's network never stood still.")
 

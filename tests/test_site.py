@@ -66,22 +66,22 @@ def test_a_page_is_good_to_look_at_and_asks_no_other_host(browser, visit, addres
         context.close()
 
 
-def test_a_tick_survives_a_reload(browser_page, address):
+def test_a_tick_survives_a_reload(browser_page, visit, address):
     """It is kept in this browser, and the goals' page counts it."""
-    browser_page.goto(f"{address}/01-api.html")
+    visit(browser_page, f"{address}/01-api.html")
     browser_page.locator(".tick").first.press("Enter")
     assert browser_page.locator(".tick").first.get_attribute("aria-pressed") == "true"
 
     browser_page.reload()
 
     assert browser_page.locator(".tick").first.get_attribute("aria-pressed") == "true"
-    browser_page.goto(f"{address}/goals.html")
+    visit(browser_page, f"{address}/goals.html")
     assert re.search(r"\(1 of \d+ done\)", browser_page.locator(".progress").first.inner_text())
 
 
-def test_hints_unfold_one_at_a_time(browser_page, address):
+def test_hints_unfold_one_at_a_time(browser_page, visit, address):
     """The second shows itself when the first was read."""
-    browser_page.goto(f"{address}/01-api.html")
+    visit(browser_page, f"{address}/01-api.html")
     hints = browser_page.locator(".hints").first.locator("> details")
     assert [hint.is_visible() for hint in hints.all()] == [True, False, False, False]
 
@@ -91,10 +91,10 @@ def test_hints_unfold_one_at_a_time(browser_page, address):
     assert [hint.is_visible() for hint in hints.all()] == [True, True, False, False]
 
 
-def test_search_finds_a_word_of_a_chapter(browser_page, address):
+def test_search_finds_a_word_of_a_chapter(browser_page, visit, address):
     """In the reader's browser, from an index that came with the site."""
     browser_page.set_viewport_size({"width": 1440, "height": 900})
-    browser_page.goto(f"{address}/index.html")
+    visit(browser_page, f"{address}/index.html")
     browser_page.keyboard.press("/")
     browser_page.keyboard.type("resolver")
 

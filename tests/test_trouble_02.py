@@ -219,13 +219,13 @@ def test_the_ways_a_token_is_bad_are_counted():
     facts.state("auth_bad_tokens", len(table.keys))
 
 
-def test_graphiql_sends_what_stands_under_headers(browser_page, start, free_port, fetch):
+def test_graphiql_sends_what_stands_under_headers(browser_page, visit, start, free_port, fetch):
     """With the token there, a mutation is answered; the sample's users can log in."""
     run = start(free_port(), "--step", "02-auth").ready()
     login = f'login(input: {{username: "ada", password: "{sample.PASSWORD}"}}) {{ accessToken }}'
     _, body = fetch(run.port, query=f"mutation {{ {login} }}")
     token = json.loads(body)["data"]["login"]["accessToken"]
-    browser_page.goto(f"http://127.0.0.1:{run.port}/graphql")
+    visit(browser_page, f"http://127.0.0.1:{run.port}/graphql")
 
     browser_page.get_by_role("button", name="Headers").click()
     browser_page.locator('[aria-label="Headers"] .CodeMirror').last.click()
