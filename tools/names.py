@@ -138,7 +138,7 @@ def _sections(pattern: str) -> Callable[[str], Spans]:
         lines = text.splitlines()
         heads = [(n, m[1]) for n, line in enumerate(lines, 1) if (m := re.match(pattern, line))]
         ends = [number - 1 for number, _ in heads[1:]] + [len(lines)]
-        pairs = zip(heads, ends, strict=True)
+        pairs = zip(heads, ends, strict=False)  # without a head there is no end to pair
         return {name: (first, _trimmed(text, end)) for (first, name), end in pairs}
 
     return find
@@ -159,7 +159,7 @@ def _json(text: str) -> Spans:
     lines = text.splitlines()
     heads = [(n, m[1]) for n, line in enumerate(lines, 1) if (m := re.match(r'  "([^"]+)":', line))]
     ends = [number - 1 for number, _ in heads[1:]] + [len(lines) - 1]
-    return {name: (first, end) for (first, name), end in zip(heads, ends, strict=True)}
+    return {name: (first, end) for (first, name), end in zip(heads, ends, strict=False)}
 
 
 def _graphql(text: str) -> Spans:

@@ -116,6 +116,13 @@ def test_a_stage_of_a_dockerfile_has_its_name(cut):
     assert cut("Dockerfile", DOCKERFILE, "final") == "FROM b AS final\nCOPY --from=build x y"
 
 
+def test_a_file_without_a_single_name_is_told(cut):
+    """A Dockerfile whose only stage has none; an object without a key."""
+    for file, text in (("Dockerfile", "FROM a\nRUN make\n"), ("a.json", "{}\n")):
+        with pytest.raises(Problem, match="It has no names at all"):
+            cut(file, text, "build")
+
+
 def test_a_key_of_a_json_object_is_a_part(cut):
     """With all that it holds."""
     assert cut("app.json", JSON, "env") == '"env": {\n  "KEY": {"value": "1"}\n},'
