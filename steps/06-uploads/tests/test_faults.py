@@ -4,7 +4,6 @@ import http.client
 import json
 import socket
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
@@ -160,12 +159,10 @@ def test_a_storage_that_is_away_changes_nothing(kept, set_image, gql, status, aw
 
 @pytest.mark.parametrize("kept", ["bucket"], indirect=True)
 def test_a_bucket_that_is_none_of_ours_is_away(app, kept, set_image):
-    """So is one that forbids; nobody waits longer than for a few seconds."""
+    """So is one that forbids."""
     app.extensions["storage"] = type(kept)({**app.config, "BUCKET": "nobodys"})
-    began = time.monotonic()
 
     assert set_image(RED) == AWAY
-    assert time.monotonic() - began < 10
 
 
 def test_what_could_not_be_deleted_is_swept_later(app, kept, set_image, gql, away, status):
