@@ -166,14 +166,25 @@ def fetch():
     return ask
 
 
+LIST = "{ animals { name } }"
+PAGE = "{ animals(first: 50, after: %s) { nodes { name } pageInfo { hasNextPage endCursor } } }"
+
+
 @pytest.fixture
 def animals(fetch):
-    """Return the names of a server's animals."""
+    """Return the names of a server's animals, in its order; from step 07 on they come in pages."""
+
+    def ask(port, query):
+        return json.loads(fetch(port, query=query)[1]).get("data", {}).get("animals")
 
     def names(port):
-        status, body = fetch(port, query="{ animals { name } }")
-        assert status == 200
-        return [animal["name"] for animal in json.loads(body)["data"]["animals"]]
+        listed = ask(port, LIST)
+        if listed is None:
+            listed, info = [], {"hasNextPage": True, "endCursor": None}
+            while info["hasNextPage"]:
+                page = ask(port, PAGE % json.dumps(info["endCursor"]))
+                listed, info = listed + page["nodes"], page["pageInfo"]
+        return [animal["name"] for animal in listed]
 
     return names
 

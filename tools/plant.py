@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,10 @@ import yaml
 from flask.cli import ScriptInfo
 
 SAMPLE = Path(__file__).with_name("sample.yaml")
+
+# Four rows a second, so that a page shows the same times and cursors wherever it is recorded.
+BEGIN = datetime(2026, 1, 1, 9, tzinfo=UTC)
+PACE = timedelta(milliseconds=250)
 
 
 def plant() -> None:
@@ -21,7 +26,11 @@ def plant() -> None:
     with app.app_context():
         if any(db.session.scalar(sa.select(kind.id).limit(1)) for kind in kinds):
             return
-        db.session.add_all(rows(model, yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))))
+        sample = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
+        for number, row in enumerate(rows(model, sample)):
+            if hasattr(row, "created_at"):
+                row.created_at = BEGIN + number * PACE
+            db.session.add(row)
         db.session.commit()
 
 
@@ -38,6 +47,7 @@ def rows(model: Any, sample: dict[str, Any]) -> Iterator[object]:
         if hasattr(model, "Zoo"):
             owner = users[number % len(users)]
             home = {"owner": owner, "zoo": model.Zoo(name=name, owner=owner)}
+            yield home["zoo"]
         for animal in animals.split(","):
             yield model.Animal(name=animal.strip(), **home)
 

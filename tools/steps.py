@@ -48,6 +48,7 @@ STEPS = (
     Step("04-heroku", "Heroku", "app", ("db", "upgrade")),
     Step("05-relations", "Relations", "manage", ("db", "upgrade")),
     Step("06-uploads", "Images", "manage", ("db", "upgrade")),
+    Step("07-pagination", "Pages", "manage", ("db", "upgrade")),
 )
 
 

@@ -1,0 +1,31 @@
+"""How a zoo is shown."""
+
+import graphene
+from graphene_sqlalchemy import SQLAlchemyObjectType
+
+from app import model
+from app.engine import pages
+
+
+class Zoo(SQLAlchemyObjectType):
+    """A place where animals of its owner live."""
+
+    class Meta:
+        model = model.Zoo
+        only_fields = ("id", "name", "owner_id", "owner", "created_at")
+
+    id = graphene.Int(required=True)
+    owner = graphene.Field("app.types.User", required=True)
+    animals = pages.field("app.types.AnimalConnection")
+
+    @staticmethod
+    def resolve_animals(zoo, info, **window):
+        """Return a page of the animals that live here, newest first."""
+        return pages.page(model.Animal, model.Animal.zoo_id == zoo.id, **window)
+
+
+class ZooConnection(pages.Connection):
+    """A page of zoos."""
+
+    class Meta:
+        node = Zoo
