@@ -49,6 +49,7 @@ STEPS = (
     Step("05-relations", "Relations", "manage", ("db", "upgrade")),
     Step("06-uploads", "Images", "manage", ("db", "upgrade")),
     Step("07-pagination", "Pages", "manage", ("db", "upgrade")),
+    Step("08-dataloader", "Batches", "manage", ("db", "upgrade")),
 )
 
 
