@@ -15,8 +15,8 @@ import graphql
 import pytest
 from graphql.utilities import find_breaking_changes, find_dangerous_changes
 
-from tools import differences, facts, postgres, steps
-from tools.steps import ROOT, SCRIPTS, STEPS
+from tools import differences, facts, steps
+from tools.steps import ROOT, STEPS
 
 CONTRACTS = Path(__file__).parent / "contract"
 
@@ -41,7 +41,6 @@ EQUAL = {".dockerignore": {"05-relations"}, "migrations/env.py": set(), "gunicor
 # The steps whose lesson is to move files; elsewhere a file stays where it was.
 MOVING = {"05-relations"}
 
-INSTALL = ["pip", "install", "--quiet", "--require-hashes", "-r", "tests/requirements.txt"]
 ASIDE = ("requirements.txt", "schema.graphql", "migrations/", "tests/")  # generated, or no lesson
 GIVEN = ("README.md", "pyproject.toml", "templates/", "app/templates/", "bucket/", "emulator/")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
@@ -269,31 +268,8 @@ def test_names_and_shared_files_are_those_of_the_step_before(step):
 
 
 @every_step
-def test_a_steps_tests_pass_alone(step, tmp_path, request):
-    """In an environment of its own lock, in a folder of its own files, nothing else is needed."""
-    folder = steps.copy(step.folder, tmp_path / step.name)
-    python = str(tmp_path / "alone" / SCRIPTS / "python")
-    uv = [sys.executable, "-m", "uv"]
-    foreign = {"TEST_DATABASE_URL", "DATABASE_URL", "PYTHONPATH", "VIRTUAL_ENV"}
-    environment = {name: value for name, value in os.environ.items() if name not in foreign}
-    if not postgres.docker_answers():
-        environment["TEST_DATABASE_URL"] = request.getfixturevalue("database")
-
-    for arguments in (
-        [*uv, "venv", "--quiet", "--python", sys.executable, str(tmp_path / "alone")],
-        [*uv, *INSTALL, "--python", python],
-        [python, "-m", "pytest", "-q"],
-    ):
-        done = subprocess.run(
-            arguments, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8"
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^\d+ passed(, \d+ xfailed)? in", done.stdout, re.MULTILINE)
-
-
-@every_step
 def test_a_steps_readme_tells_how_to_run_and_test_it(step):
-    """The commands of the test above, and the ones that start it, stand there as code."""
+    """The commands that install it, start it and test it stand there as code."""
     readme = (step.folder / "README.md").read_text(encoding="utf-8")
     told = re.findall(r"^ {4}(.+)$|`([^`\n]+)`", readme, re.MULTILINE)
     commands = [block or inline for block, inline in told]

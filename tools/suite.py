@@ -7,28 +7,37 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
 import click
 from rich.console import Console
 
 from tools import postgres, steps
-from tools.steps import BUILD, ROOT
+from tools.steps import BUILD, ROOT, SCRIPTS
 
 REPORTS = BUILD / "reports"
 # They start containers on the ports that the steps publish: one after another, beside all others.
 CONTAINERS = ("pages", "compose", "containers", "dyno", "scripts")
 XFAIL = "pytest.xfail"  # it ran, and failed as it has to
+LOCKED = ("--require-hashes", "--requirement", "tests/requirements.txt")
+# Whose database, whose libraries; and a make inside a test would take itself for a part of ours.
+FOREIGN = {"TEST_DATABASE_URL", "DATABASE_URL", "PYTHONPATH", "VIRTUAL_ENV"}
+FOREIGN |= {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 console = Console(highlight=False, soft_wrap=True)
 
 
 @dataclass(frozen=True)
 class Suite:
-    """One pytest process: its name, the folder it runs in, what it is asked to run."""
+    """One pytest process: its name, the folder it runs in, what it is asked to run.
+
+    Alone, it has the folder's own files and the libraries of the folder's own lock, and no more.
+    """
 
     name: str
     folder: Path
     arguments: tuple[str, ...] = ()
+    alone: bool = False
 
     @property
     def report(self) -> Path:
@@ -40,7 +49,7 @@ def suites(name: str) -> list[Suite]:
     """Return the suites to run: one step's, or all."""
     if name:
         return [Suite(name, steps.find(name).folder)]
-    whole = [Suite(step.name, step.folder) for step in steps.STEPS]
+    whole = [Suite(step.name, step.folder, alone=True) for step in steps.STEPS]
     containers = tuple(f"tests/test_{topic}.py" for topic in CONTAINERS)
     others = [f"--ignore={path}" for path in ("tests/tools", *containers)]
     return [
@@ -73,24 +82,46 @@ def command(name: str) -> None:
 def run(suite: Suite, server: str) -> bool:
     """Run one suite on a database of its own; print what it said; tell whether it passed."""
     suite.report.unlink(missing_ok=True)
-    report = ["--junitxml", str(suite.report), "-o", f"junit_suite_name={suite.name}"]
-    # Or a make inside a test would take itself for a part of ours.
-    of_make = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
-    kept = {name: value for name, value in os.environ.items() if name not in of_make}
+    kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     started = time.monotonic()
-    with postgres.new_database(server, f"test_{suite.name}") as url:
+    with postgres.new_database(server, f"test_{suite.name}") as url, TemporaryDirectory() as room:
+        # Alone, where Docker answers, the tests start the database that a reader's would.
+        if not (suite.alone and postgres.docker_answers()):
+            kept["TEST_DATABASE_URL"] = url
+        said, passed = said_by(suite, Path(room), {**kept, "PYTHONDONTWRITEBYTECODE": "1"})
+    console.rule(f"{suite.name}: {time.monotonic() - started:.0f} s")
+    console.print(said.strip(), markup=False)
+    return passed
+
+
+def said_by(suite: Suite, room: Path, environment: dict[str, str]) -> tuple[str, bool]:
+    """Run the commands of a suite until one fails; return what it said, and whether all passed."""
+    report = ["--junitxml", str(suite.report), "-o", f"junit_suite_name={suite.name}"]
+    folder, python, commands = suite.folder, sys.executable, []
+    if suite.alone:
+        folder, python = (
+            steps.copy(folder, room / suite.name),
+            str(room / ".venv" / SCRIPTS / "python"),
+        )
+        uv = [sys.executable, "-m", "uv"]
+        commands = [
+            [*uv, "venv", "--quiet", "--python", sys.executable, str(room / ".venv")],
+            [*uv, "pip", "install", "--quiet", "--python", python, *LOCKED],
+        ]
+    commands.append([python, "-m", "pytest", "-q", "--color=no", *report, *suite.arguments])
+    for command in commands:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "--color=no", *report, *suite.arguments],
-            cwd=suite.folder,
-            env={**kept, "TEST_DATABASE_URL": url, "PYTHONDONTWRITEBYTECODE": "1"},
+            command,
+            cwd=folder,
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",
         )
-    console.rule(f"{suite.name}: {time.monotonic() - started:.0f} s")
-    console.print(done.stdout.strip(), markup=False)
-    return done.returncode == 0
+        if done.returncode:
+            return done.stdout, False
+    return done.stdout, True
 
 
 def join(reports: list[Path]) -> tuple[int, int, list[str]]:

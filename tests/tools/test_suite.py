@@ -32,3 +32,20 @@ def test_every_step_has_a_suite_of_its_own():
     assert names == ["containers", "repository", "tools", *own]
     assert all((suite.ROOT / path).is_file() for path in every[0].arguments)
     assert [one.name for one in suite.suites("01-api")] == ["01-api"]
+    assert [one.name for one in every if one.alone] == own
+
+
+def test_a_suite_alone_has_the_libraries_of_its_own_lock_and_no_more(
+    tmp_path, capsys, postgres_server
+):
+    """What a step imports without declaring it is there in the repository, and missing alone."""
+    lock = (suite.steps.find("01-api").folder / "tests" / "requirements.txt").read_text("utf-8")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "requirements.txt").write_text(lock, encoding="utf-8")
+    test = tmp_path / "tests" / "test_imports.py"
+
+    for library, passes in (("flask", True), ("mkdocs", False)):
+        test.write_text(f"def test_imports():\n    import {library}\n", encoding="utf-8")
+        assert suite.run(suite.Suite("alone", tmp_path, alone=True), postgres_server) is passes
+        assert suite.run(suite.Suite("alone", tmp_path), postgres_server) is True
+    assert "No module named 'mkdocs'" in capsys.readouterr().out
