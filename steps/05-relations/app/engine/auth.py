@@ -63,11 +63,11 @@ def tokens(user: model.User) -> dict[str, str]:
 
 
 def found(row_class: type[Row], id: int) -> Row:
-    """Return the row with this id, locked until the commit; raise NotFound without one.
+    """Return the row with this id as it is now, locked until the commit; raise NotFound.
 
     Whoever needs several takes them in the order user, zoo, animal, and never waits in a circle.
     """
-    row = db.session.get(row_class, id, with_for_update=True)
+    row = db.session.get(row_class, id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound(f"No {row_class.__name__.lower()} has the id {id}.")
     return row
