@@ -88,7 +88,9 @@ def run(suite: Suite, server: str) -> bool:
         # Alone, where Docker answers, the tests start the database that a reader's would.
         if not (suite.alone and postgres.docker_answers()):
             kept["TEST_DATABASE_URL"] = url
-        said, passed = said_by(suite, Path(room), {**kept, "PYTHONDONTWRITEBYTECODE": "1"})
+        if not suite.alone:
+            kept["PYTHONDONTWRITEBYTECODE"] = "1"
+        said, passed = said_by(suite, Path(room), kept)
     console.rule(f"{suite.name}: {time.monotonic() - started:.0f} s")
     console.print(said.strip(), markup=False)
     return passed
@@ -99,10 +101,8 @@ def said_by(suite: Suite, room: Path, environment: dict[str, str]) -> tuple[str,
     report = ["--junitxml", str(suite.report), "-o", f"junit_suite_name={suite.name}"]
     folder, python, commands = suite.folder, sys.executable, []
     if suite.alone:
-        folder, python = (
-            steps.copy(folder, room / suite.name),
-            str(room / ".venv" / SCRIPTS / "python"),
-        )
+        folder = steps.copy(folder, room / suite.name)
+        python = str(room / ".venv" / SCRIPTS / "python")
         uv = [sys.executable, "-m", "uv"]
         commands = [
             [*uv, "venv", "--quiet", "--python", sys.executable, str(room / ".venv")],
