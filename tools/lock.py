@@ -22,6 +22,8 @@ def command(upgrade: bool) -> None:
     _compile("constraints.txt", ["pyproject.toml", *declared, *tests, "--no-annotate", *fresh])
     hashed = ["--generate-hashes", "--constraint", "constraints.txt"]
     _compile("requirements.txt", ["pyproject.toml", *hashed])
+    # It pins what it needs to the letter, so that nothing else could live with it.
+    _compile("tests/policy/requirements.txt", ["tests/policy/requirements.in", "--generate-hashes"])
     for folder, name in zip(folders, declared, strict=True):
         _compile(_name(folder / "requirements.txt"), [name, *hashed])
         group = ["--group", f"{name}:test"]

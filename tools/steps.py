@@ -50,6 +50,7 @@ STEPS = (
     Step("06-uploads", "Images", "manage", ("db", "upgrade")),
     Step("07-pagination", "Pages", "manage", ("db", "upgrade")),
     Step("08-dataloader", "Batches", "manage", ("db", "upgrade")),
+    Step("09-k8s", "Kubernetes", "manage", ("db", "upgrade")),
 )
 
 
