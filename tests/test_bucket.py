@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import uuid
 from io import BytesIO
@@ -213,8 +214,8 @@ class Stack:
             self.request("POST", "/graphql", body, **{"Content-Type": "application/json"})[1]
         )["data"]
 
-    def set_image(self, token, data):
-        """Set the profile image; return the whole answer."""
+    def upload(self, token, data):
+        """Return the body and the headers that set the profile image."""
         operations = json.dumps({"query": SET, "variables": {"file": None}})
         parts = [("operations", operations.encode()), ("map", b'{"0": ["variables.file"]}')]
         body = b"".join(
@@ -229,7 +230,22 @@ class Stack:
             "GraphQL-Preflight": "1",
             "Authorization": f"Bearer {token}",
         }
-        return json.loads(self.request("POST", "/graphql", body + b"--x--\r\n", **headers)[1])
+        return body + b"--x--\r\n", headers
+
+    def set_image(self, token, data):
+        """Set the profile image; return the codes of the errors."""
+        body, headers = self.upload(token, data)
+        answer = json.loads(self.request("POST", "/graphql", body, **headers)[1])
+        return [error["extensions"]["code"] for error in answer.get("errors", [])]
+
+    def hang_up(self, token, data):
+        """Send half of an upload, and be gone."""
+        body, headers = self.upload(token, data)
+        lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
+        head = f"POST /graphql HTTP/1.1\r\nHost: zoo\r\nContent-Length: {len(body)}\r\n"
+        with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.sendall((head + "".join(lines) + "\r\n").encode() + body[: len(body) // 2])
 
     def shown(self):
         """Return the status of ada's image, made small."""
@@ -267,8 +283,29 @@ def test_images_outlive_the_containers_and_a_full_disk(stack):
     left = stack.compose("exec", "-T", "api", "find", "/small", "-type", "f")
     fits = stack.set_image(token, picture(50))
 
-    assert "errors" not in answer
+    assert answer == []
     assert (before, after) == (200, 200)
-    assert [e["extensions"]["code"] for e in full["errors"]] == ["SERVICE_UNAVAILABLE"]
+    assert full == ["SERVICE_UNAVAILABLE"]
     assert left == ""
-    assert "errors" not in fits
+    assert fits == []
+
+
+def test_a_bucket_that_stops_and_clients_that_hang_up_change_nothing(stack):
+    """The server takes the next upload; the image is there again with its bucket."""
+    token = stack.ask(REGISTER)["register"]["accessToken"]
+    first = stack.set_image(token, picture(50))
+    for _ in range(20):
+        stack.hang_up(token, picture(900, noise=True))
+    kept = stack.shown()
+    stack.compose("stop", "bucket")
+    away = stack.set_image(token, picture(60)), stack.shown()
+    stack.compose("up", "--wait", "bucket")
+    there = stack.shown()
+    files = stack.compose("exec", "-T", "bucket", "find", "/data", "-name", "*.png")
+
+    assert first == []
+    assert kept == 200
+    assert away == (["SERVICE_UNAVAILABLE"], 503)
+    assert there == 200
+    assert len(files.splitlines()) == 1
+    assert stack.set_image(token, picture(60)) == []

@@ -211,7 +211,7 @@ def settings(step, server, database):
     made = {
         name: secrets.token_hex(32)
         if entry.get("generator") == "secret"
-        else entry.get("value", name)
+        else entry.get("value", "{}")
         for name, entry in described.items()
     }
     return {**made, "DATABASE_URL": server.url(database)}
@@ -421,7 +421,8 @@ def test_app_json_and_the_script_set_the_same(step):
     described = json.loads((step.folder / "app.json").read_text("utf-8"))
     script = (step.folder / "scripts" / "deploy").read_text("utf-8")
     [line] = re.findall(r"heroku config:set (.+?) --app", script, re.S)
-    words = dict(word.split("=", 1) for word in shlex.split(line.replace("\\\n", "")))
+    pairs = [word.partition("=") for word in shlex.split(line.replace("\\\n", ""))]
+    words = {name: value for name, is_set, value in pairs if is_set}
 
     set_for_all = {n: e for n, e in described["env"].items() if {"value", "generator"} & set(e)}
     assert set(words) == set(set_for_all)

@@ -1,5 +1,6 @@
 """Each picture is drawn from the source beside it, and can be read by everybody."""
 
+import json
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -7,7 +8,7 @@ from xml.etree import ElementTree
 import material
 import pytest
 
-from tools import blocks, contract, directives, pictures, steps
+from tools import blocks, contract, directives, pictures, plot, steps
 
 SOURCES = pictures.sources()
 CSS = (steps.ROOT / "docs" / "assets" / "site.css").read_text(encoding="utf-8")
@@ -132,3 +133,21 @@ def test_a_picture_is_drawn_without_a_network(tmp_path, monkeypatch, needs):
     drawn = source.with_suffix(".svg").read_text(encoding="utf-8")
     assert pictures.is_current(source)
     assert drawn.count("<text") == (pictures.PICTURES / "05-tables.svg").read_text().count("<text")
+
+
+def test_a_plot_has_a_line_for_each_name_and_a_point_for_each_measurement():
+    """Ten times as much is one line of the grid further, on both axes."""
+    points = [{"page": 1, "s": 0.01}, {"page": 10, "s": 0.1}, {"page": 100, "s": 1}]
+    source = json.dumps({"axes": ["page", "s"], "lines": {"a": points, "b < c": points[:2]}})
+
+    drawn = ElementTree.fromstring(plot.draw(source, "picture-x"))  # noqa: S314 - drawn here
+
+    words = [text.text for text in drawn.iter(f"{SVG}text")]
+    places = [(float(dot.get("cx")), float(dot.get("cy"))) for dot in drawn.iter(f"{SVG}circle")]
+    assert words == ["1", "10", "100", "0.01", "0.1", "1", "s", "page", "a", "b < c"]
+    assert len(places) == 5
+    (x0, y0), (x1, y1), (x2, y2) = places[:3]
+    assert x1 - x0 == pytest.approx(x2 - x1, abs=0.2)
+    assert y0 - y1 == pytest.approx(y1 - y2, abs=0.2)
+    assert x1 > x0
+    assert y0 > y1

@@ -27,6 +27,8 @@ GIT = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@localhost"]
 PATIENCE = 120
 DEBUGPY = 5678
 APP = "my-zoo"
+# What images need, and nobody can make up: a bucket, and the key of its account.
+GIVEN = {"BUCKET": "zoo-images", "GOOGLE_CREDENTIALS": '{"private_key": "hidden"}'}
 CALLS = [
     "heroku auth:whoami",
     "heroku apps:info --app my-zoo",
@@ -40,6 +42,18 @@ CALLS = [
     "heroku releases:info --json --app my-zoo",
     "heroku ps:scale web=1 --app my-zoo",
 ]
+
+
+def given(step):
+    """Return what whoever deploys a step has to give: what its app.json asks for, and lacks."""
+    env = json.loads((step.folder / "app.json").read_text("utf-8"))["env"]
+    asked = [
+        n for n, e in env.items() if not {"value", "generator"} & set(e) and e.get("required", True)
+    ]
+    return GIVEN if asked == list(GIVEN) else {}
+
+
+WITH_IMAGES = pytest.mark.parametrize("step", list(filter(given, SCRIPTED)), ids=lambda s: s.name)
 
 
 @pytest.fixture(params=SCRIPTED, ids=lambda step: step.name)
@@ -67,7 +81,14 @@ def bare_path(tmp_path):
 
 def said_by(folder, script, *arguments, **environment):
     """Run a script from elsewhere; return how it ended."""
-    foreign = {"POSTGRES_PASSWORD", "JWT_SECRET_KEY", "DATABASE_URL", "COMPOSE_FILE", "PORT"}
+    foreign = {
+        "POSTGRES_PASSWORD",
+        "JWT_SECRET_KEY",
+        "DATABASE_URL",
+        "COMPOSE_FILE",
+        "PORT",
+        *GIVEN,
+    }
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
     return subprocess.run(
         [str(folder / "scripts" / script), *arguments],
@@ -129,8 +150,8 @@ def test_debug_without_debugpy_says_how_to_get_it(mine, bare_path):
 class Rehearsal:
     """`deploy` on a copy, a stand-in for Heroku's CLI, and a repository that takes the push."""
 
-    def __init__(self, folder, room, path):
-        self.folder, self.room, self.path = folder, room, path
+    def __init__(self, folder, room, path, given):
+        self.folder, self.room, self.path, self.given = folder, room, path, given
         (path / "heroku").symlink_to(HEROKU)
         self.theirs = room / "heroku" / f"{APP}.git"
         self.git("init", "--quiet", "--bare", str(self.theirs), cwd=room)
@@ -147,6 +168,14 @@ class Rehearsal:
         """Every call in its order, the secret replaced."""
         text = self.calls.read_text("utf-8")
         return re.sub(r"JWT_SECRET_KEY=\S+", "JWT_SECRET_KEY=SECRET", text).splitlines()
+
+    @property
+    def expected(self):
+        """Every call that a first deployment makes; what is given is asked for before a change."""
+        asked = [f"heroku config:get {name} --app {APP}" for name in self.given]
+        words = "".join(f" {name}={value}" for name, value in self.given.items())
+        rest = [call.replace("=SECRET", f"=SECRET{words}") for call in CALLS[2:]]
+        return [*CALLS[:2], *asked, *rest]
 
     @property
     def key(self):
@@ -185,14 +214,14 @@ class Rehearsal:
             GIT_CONFIG_COUNT="1",
             GIT_CONFIG_KEY_0=f"url.{self.theirs.parent}/.insteadOf",
             GIT_CONFIG_VALUE_0="https://git.heroku.com/",
-            **environment,
+            **{**self.given, **environment},
         )
 
 
 @pytest.fixture
-def rehearsal(mine, tmp_path, bare_path):
+def rehearsal(step, mine, tmp_path, bare_path):
     """A copy that is no repository yet, and all that `deploy` needs."""
-    return Rehearsal(mine, tmp_path, bare_path)
+    return Rehearsal(mine, tmp_path, bare_path, given(step))
 
 
 def test_deploy_makes_what_is_missing_and_pushes(rehearsal):
@@ -201,9 +230,10 @@ def test_deploy_makes_what_is_missing_and_pushes(rehearsal):
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith(f"Deployed: heroku open /graphql --app {APP}\n")
-    assert rehearsal.asked == CALLS
+    assert rehearsal.asked == rehearsal.expected
     assert len(rehearsal.key) >= 43
     assert rehearsal.key not in done.stdout + done.stderr
+    assert "hidden" not in done.stdout + done.stderr
     pushed = rehearsal.git("rev-parse", "refs/heads/main", cwd=rehearsal.theirs)
     assert pushed == rehearsal.git("rev-parse", "HEAD")
 
@@ -215,9 +245,40 @@ def test_deploy_keeps_the_database_and_the_key_that_are_there(rehearsal):
     done = rehearsal.commit().deploy(there)
 
     assert done.returncode == 0, done.stderr
-    assert rehearsal.asked == [call for call in CALLS if "addons:create" not in call]
+    assert rehearsal.asked == [call for call in rehearsal.expected if "addons:" not in call]
     assert rehearsal.key == "k" * 43
     assert rehearsal.key not in done.stdout + done.stderr
+
+
+@WITH_IMAGES
+def test_deploy_keeps_the_bucket_that_is_there(rehearsal):
+    """Whatever stands here."""
+    there = {"config:get BUCKET": "theirs", "config:get GOOGLE_CREDENTIALS": '{"key": "theirs"}'}
+
+    done = rehearsal.commit().deploy(there)
+
+    assert done.returncode == 0, done.stderr
+    [line] = [call for call in rehearsal.asked if "config:set" in call]
+    assert ' BUCKET=theirs GOOGLE_CREDENTIALS={"key": "theirs"} ' in line
+
+
+@WITH_IMAGES
+@pytest.mark.parametrize("name", GIVEN)
+def test_deploy_without_a_bucket_changes_nothing(rehearsal, name):
+    """What is missing is named, before the app is touched; so it is where Heroku does not say."""
+    rehearsal.commit()
+    ends = f"heroku config:get {name} --app {APP}"
+    for environment, said in (
+        ({name: ""}, f"{name} is not set, neither there nor here: README.md says how."),
+        ({"FAILS": f"config:get {name}"}, "The app's settings could not be read."),
+    ):
+        rehearsal.calls.write_text("")
+
+        done = rehearsal.deploy(**environment)
+
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[-1] == said
+        assert rehearsal.asked == rehearsal.expected[: rehearsal.expected.index(ends) + 1]
 
 
 @pytest.mark.parametrize(
@@ -241,12 +302,13 @@ def test_each_call_that_fails_stops_a_deployment(rehearsal, fails, sentence):
 
     done = rehearsal.commit().deploy(FAILS=fails)
 
-    last = next(number for number, call in enumerate(CALLS) if fails in call)
+    calls = rehearsal.expected
+    last = next(number for number, call in enumerate(calls) if fails in call)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(sentence)
     assert "Deployed" not in done.stdout
-    assert rehearsal.asked == CALLS[: last + 1]
-    if last >= CALLS.index("git push") - 1:
+    assert rehearsal.asked == calls[: last + 1]
+    if last >= calls.index("git push") - 1:
         assert rehearsal.key not in done.stdout + done.stderr
 
 
@@ -256,7 +318,7 @@ def test_a_release_that_failed_is_told_and_started_by_nobody(rehearsal):
 
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("The release failed, the old version runs:")
-    assert rehearsal.asked == CALLS[:-1]
+    assert rehearsal.asked == rehearsal.expected[:-1]
 
 
 def test_deploy_refuses_a_folder_that_is_no_repository(rehearsal):

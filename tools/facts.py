@@ -38,6 +38,6 @@ def fill(text: str, page: str, file: Path = FILE) -> str:
         if mention[1] not in known:
             line = text.count("\n", 0, mention.start()) + 1
             raise Problem(f"{page}:{line}: no fact is called {mention[1]!r}.")
-        return str(known[mention[1]]["value"])
+        return f"{known[mention[1]]['value']:,}"
 
     return MENTION.sub(value, text)

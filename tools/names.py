@@ -1,9 +1,9 @@
 """Parts of a file by their names, so that a page can show one without line numbers or markers.
 
 A name is a function, `Class.method`, a variable or `imports` in Python, a key path in YAML, a table
-in TOML, a stage in a Dockerfile, a type in GraphQL, a heading in Markdown, a key of the outermost
-object in JSON; in a shell script a function, `imports` for its top, or a variable for the lines
-without a blank one that set it; `a..b` is a range.
+in TOML, a stage in a Dockerfile, a type in GraphQL, a heading in Markdown, a file in a patch, a key
+of the outermost object in JSON; in a shell script a function, `imports` for its top, or a variable
+for the lines without a blank one that set it; `a..b` is a range.
 """
 
 import ast
@@ -182,5 +182,6 @@ FINDERS: dict[str, Callable[[str], Spans]] = {
     ".sh": _shell,
     ".json": _json,
     "Dockerfile": _sections(r"(?i)FROM\s.+\sAS\s+(\S+)"),
+    ".patch": _sections(r"diff --git a/(\S+)"),
     "Makefile": _sections(r"([\w./-]+):(?!=)"),
 }

@@ -1,8 +1,8 @@
-"""`python -m tools pictures`: each Mermaid source in docs/pictures, drawn as SVG without colours.
+"""`python -m tools pictures`: each source in docs/pictures, drawn as SVG without colours.
 
-The site's stylesheet gives the colours, by day and by night. A picture carries the hash of its
-source, so that a test sees where it was not drawn again. A step's tables are a source made from its
-models.
+A source is Mermaid, or measured numbers in JSON for a plot. The site's stylesheet gives the
+colours, by day and by night. A picture carries the hash of its source, so that a test sees where it
+was not drawn again. A step's tables are a source made from its models.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from tools import browser, contract, steps
+from tools import browser, contract, plot, steps
 from tools.steps import ROOT, Problem
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -48,8 +48,8 @@ DRAW = """async ([id, source]) => {
 
 
 def sources() -> list[Path]:
-    """Return the Mermaid sources."""
-    return sorted(PICTURES.glob("*.mmd"))
+    """Return what pictures are drawn from."""
+    return sorted(path for path in PICTURES.iterdir() if path.suffix in (".mmd", ".json"))
 
 
 def stamp(source: Path) -> str:
@@ -64,7 +64,16 @@ def is_current(source: Path) -> bool:
 
 
 def draw(chosen: list[Path]) -> None:
-    """Draw each source in Chromium, with npm's Mermaid, and write the picture beside it."""
+    """Draw each source, and write the picture beside it."""
+    for source in chosen:
+        if source.suffix == ".json":
+            _write(source, plot.draw(source.read_text(encoding="utf-8"), f"picture-{source.stem}"))
+    if diagrams := [source for source in chosen if source.suffix == ".mmd"]:
+        _draw_mermaid(diagrams)
+
+
+def _draw_mermaid(chosen: list[Path]) -> None:
+    """Draw diagrams in Chromium, with npm's Mermaid."""
     if not MERMAID.exists():
         raise Problem("node_modules is missing; `make docs` installs it.")
     with browser.opened() as chromium:
@@ -74,9 +83,13 @@ def draw(chosen: list[Path]) -> None:
         for source in chosen:
             text = source.read_text(encoding="utf-8")
             drawn: str = tab.evaluate(DRAW, [f"picture-{source.stem}", text])
-            drawn = re.sub(r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}", drawn)
-            drawn = drawn.replace("<svg ", f"<svg {stamp(source)} ", 1)
-            source.with_suffix(".svg").write_text(drawn + "\n", encoding="utf-8")
+            _write(source, re.sub(r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}", drawn))
+
+
+def _write(source: Path, drawn: str) -> None:
+    """Write a picture, which names its source."""
+    named = drawn.replace("<svg ", f"<svg {stamp(source)} ", 1)
+    source.with_suffix(".svg").write_text(named + "\n", encoding="utf-8")
 
 
 def tables() -> dict[Path, str]:

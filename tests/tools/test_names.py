@@ -144,3 +144,11 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
     """With its path."""
     with pytest.raises(Problem, match="There is no file"):
         names.cut(tmp_path / "none.py", None)
+
+
+def test_a_part_of_a_patch_is_named_by_its_file(cut):
+    """With its changes, and without those of the next file."""
+    hunk = "--- a/{0}\n+++ b/{0}\n@@ -1 +1 @@\n-old\n+new"
+    files = [f"diff --git a/{name} b/{name}\n{hunk.format(name)}" for name in ("app/a.py", "b.py")]
+
+    assert cut("zoo.patch", "\n".join(files) + "\n", "app/a.py") == files[0]

@@ -166,6 +166,17 @@ def test_a_fact_outside_its_band_fails(tmp_path):
         facts.fill("\n{{ facts.words }}\n", "page.md", file)
 
 
+def test_a_fact_is_shown_as_people_write_numbers(tmp_path):
+    """Thousands are set apart."""
+    file = tmp_path / "facts.json"
+    known = {name: {"value": value} for name, value in {"rows": 200000, "share": 0.5}.items()}
+    file.write_text(json.dumps(known), encoding="utf-8")
+
+    shown = facts.fill("{{ facts.rows }} rows, {{ facts.share }}", "page.md", file)
+
+    assert shown == "200,000 rows, 0.5"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "equal"),
     [

@@ -12,3 +12,13 @@ def test_a_page_names_its_images_after_itself(postgres_server):
         assert words[-1] == "page4321-03-docker"
         assert place.places()[words[-1]] == "demo-stack-03-docker"
         assert place.command("echo demo-stack-03-docker", ".")[-1] == "demo-stack-03-docker"
+
+
+def test_a_script_that_a_command_names_is_there():
+    """Beside the steps, as in the repository, before the command runs."""
+    with Workplace("postgresql://unused", empty=True, port=8765) as place:
+        place.command("python ../../docs/listings/05-relations/statements.py", "steps/05-relations")
+
+        step = place.folder / "steps" / "05-relations"
+        step.mkdir(parents=True)
+        assert (step / "../../docs/listings/05-relations/statements.py").is_file()
