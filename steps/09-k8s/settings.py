@@ -75,6 +75,7 @@ def check(debug: bool) -> None:
         "JWT_SECRET_KEY has fewer than 32 bytes.": len(JWT_SECRET_KEY.encode()) < 32,
         "FLASK_DEBUG is on.": debug,
         "BUCKET is not set.": not BUCKET,
+        "GOOGLE_CREDENTIALS is no JSON.": GOOGLE_CREDENTIALS[:1] not in ("", "{"),
         "IMGIX_TOKEN is not set.": bool(IMGIX_DOMAIN) and not IMGIX_TOKEN,
         "STORAGE_EMULATOR_HOST is set.": "STORAGE_EMULATOR_HOST" in os.environ,
     }

@@ -36,6 +36,13 @@ def bomb(width, height):
     return b"\x89PNG\r\n\x1a\n" + parts
 
 
+def long_note(size):
+    """Return a small PNG with a note that becomes long."""
+    data = picture()
+    note = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"\0" * size))
+    return data[:33] + note + data[33:]
+
+
 def many_scans(number):
     """Return a progressive JPEG whose last scan is repeated."""
     data = picture("JPEG", (2_000, 2_000), progressive=True)

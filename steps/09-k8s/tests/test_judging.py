@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from pictures import animation, bomb, many_scans, opened, picture
+from pictures import animation, bomb, long_note, many_scans, opened, picture
 from PIL import ExifTags, Image, PngImagePlugin
 
 UPLOAD = "mutation ($file: Upload!) { uploadImage(file: $file) { url } }"
@@ -19,6 +19,7 @@ BAD_FILES = {
     "a GIF that is a script": b"GIF89a/*\0\0\0\0*/=1;alert(1)//",
     "a WebP without an image": b"RIFF\x24\0\0\0WEBPVP8 \x18\0\0\0" + b"\0" * 24,
     "HTML before a PNG": HTML + picture(),
+    "a PNG with a note of 10 MB": long_note(10_000_000),
     "BMP": picture("BMP"),
     "TIFF": picture("TIFF"),
     "ICO": picture("ICO"),
@@ -55,6 +56,19 @@ def test_what_is_no_image_is_refused(kept, upload, data):
     """Whatever its name says; the error names the argument, and nothing is stored."""
     assert upload(UPLOAD, data)[1] == [{"code": "BAD_USER_INPUT", "field": "file"}]
     assert kept.names() == []
+
+
+@pytest.mark.parametrize("kept", ["folder"], indirect=True)
+def test_no_other_decoder_is_asked(kept, upload, monkeypatch):
+    """Pillow knows dozens, and would ask each of them in turn."""
+    asked = []
+    for name in ("ID", "OPEN"):
+        monkeypatch.setattr(Image, name, getattr(Image, name).copy())
+    Image.register_open("MINE", asked.append, lambda prefix: asked.append(prefix) or True)
+
+    upload(UPLOAD, b"MINE" * 9)
+
+    assert asked == []
 
 
 @pytest.mark.parametrize("kept", ["folder"], indirect=True)

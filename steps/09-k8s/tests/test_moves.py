@@ -26,6 +26,12 @@ mutation ($zoo: Int!, $user: Int!) {
 CREATE_ANIMAL = """
 mutation { createAnimal(input: {name: "Kiwi", ownerId: 1, zooId: 3}) { animal { id } } }
 """
+SHOW_AND_MOVE = """
+mutation {
+  updateAnimal(input: {id: 1, name: "Okapi"}) { animal { owner { zoos { nodes { id } } } } }
+  moveAnimal(animalId: 1, zooId: 2) { animal { id } }
+}
+"""
 UNKNOWN_IDS = [0, -1, 99, 2**31 - 1]
 
 # Ada (1) has two zoos and an okapi in the first; Grace (2) has a third zoo.
@@ -157,3 +163,26 @@ def test_moves_and_transfers_at_once_leave_each_animal_with_its_zoos_owner(app, 
     with app.app_context():
         assert db.session.execute(sa.text(strays)).all() == []
     assert codes <= {"BAD_USER_INPUT"}
+
+
+def test_a_zoo_that_changes_hands_meanwhile_takes_no_animal_in(app, gql, okapi):
+    """What a request has shown before it takes the lock is read anew with it."""
+    from app.engine import db
+
+    with app.app_context():
+        engine = db.engine
+
+    def give_away(connection, cursor, statement, *rest):
+        if "FROM zoo" in statement and "FOR UPDATE" in statement and not given:
+            given.append(True)
+            assert other.submit(gql, TRANSFER_ZOO, zoo=2, user=2).result()[1] == []
+
+    given = []
+    with ThreadPoolExecutor(max_workers=1) as other:
+        sa.event.listen(engine, "before_cursor_execute", give_away)
+        data, errors = gql(SHOW_AND_MOVE)
+        sa.event.remove(engine, "before_cursor_execute", give_away)
+
+    assert data["updateAnimal"]["animal"]["owner"]["zoos"] == {"nodes": [{"id": 2}, {"id": 1}]}
+    assert errors == [{"code": "BAD_USER_INPUT", "field": "zooId"}]
+    assert okapi() == (1, 1)

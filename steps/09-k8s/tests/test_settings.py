@@ -21,7 +21,7 @@ EXAMPLE = "choose-at-least-32-bytes-that-nobody-guesses"  # .env.example's
 def start(**changes):
     """Start the app as a process of its own; return how that ended. None takes a variable away."""
     settings = {**SAFE, **changes}
-    unset = {*SAFE, "FLASK_DEBUG", "IMGIX_DOMAIN", "STORAGE_EMULATOR_HOST"}
+    unset = {*SAFE, "FLASK_DEBUG", "GOOGLE_CREDENTIALS", "IMGIX_DOMAIN", "STORAGE_EMULATOR_HOST"}
     inherited = {name: value for name, value in os.environ.items() if name not in unset}
     given = {name: value for name, value in settings.items() if value is not None}
     return subprocess.run(
@@ -51,6 +51,7 @@ def test_production_starts_on_safe_settings():
         ({"DATABASE_URL": None, "JWT_SECRET_KEY": ""}, ["DATABASE_URL", "JWT_SECRET_KEY"]),
         ({"APP_ENV": "Production"}, ["APP_ENV"]),
         ({"BUCKET": None}, ["BUCKET"]),
+        ({"GOOGLE_CREDENTIALS": "../key.json"}, ["GOOGLE_CREDENTIALS"]),
         ({"IMGIX_DOMAIN": "zoo.imgix.net"}, ["IMGIX_TOKEN"]),
         ({"STORAGE_EMULATOR_HOST": "http://127.0.0.1:9023"}, ["STORAGE_EMULATOR_HOST"]),
     ],
@@ -63,7 +64,7 @@ def test_production_refuses_what_suits_a_laptop(changes, named):
     assert started.returncode != 0
     assert last.startswith("settings.UnsafeSettings: ")
     assert all(name in last for name in named)
-    assert not {"laptop", "guesses", "short"} & set(re.split(r"\W", last))
+    assert not {"laptop", "guesses", "short", "key"} & set(re.split(r"\W", last))
 
 
 def test_a_laptop_starts_on_the_defaults():
