@@ -29,6 +29,7 @@ PREPARE = (
     "CREATE INDEX ix_animal_page ON animal (created_at, id)",
     "VACUUM ANALYZE animal",
     "SET jit = off",
+    "SET timezone = 'UTC'",
 )
 PLAN = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) "
 WORDS = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) "
