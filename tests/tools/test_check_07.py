@@ -1,5 +1,7 @@
 """Typical mistakes in a reader's copy of step 07 are named, most before its tests need to run."""
 
+import shutil
+
 import pytest
 from click.testing import CliRunner
 
@@ -80,6 +82,7 @@ def test_each_fault_of_a_page_is_told_by_the_claim_that_it_breaks(tmp_path, monk
     for file in (few / "tests").glob("test_*.py"):
         if file.stem not in ("test_pages", "test_arguments"):
             file.unlink()
+    shutil.rmtree(mine / "tests")  # the step's are brought along
     pages = mine / "app" / "engine" / "pages.py"
     edit(pages, "timedelta(microseconds=1)", "timedelta(seconds=1)")
     edit(pages, "size is not None and size not in SIZES", "size == 0")
