@@ -1,6 +1,7 @@
 """The bucket for images: made by a script or by Terraform, and stood in for by an emulator."""
 
 import http.client
+import itertools
 import json
 import os
 import re
@@ -40,7 +41,7 @@ REGISTER = """mutation {
   register(input: {username: "ada", password: "correct horse"}) { accessToken }
 }"""
 SET = "mutation ($file: Upload!) { setProfileImage(file: $file) { user { profileImage } } }"
-SHOWN = "{ user(id: 1) { profileImage(width: 50) } }"
+SHOWN = "{ user(id: 1) { profileImage(width: %d) } }"
 
 
 @pytest.fixture
@@ -176,6 +177,7 @@ class Stack:
 
     def __init__(self, folder):
         self.folder = steps.copy(STEP.folder, folder)
+        self.widths = itertools.count(10)
         self.project = f"test-bucket-{uuid.uuid4().hex[:8]}"
         with socket.socket() as one, socket.socket() as other:
             one.bind(("127.0.0.1", 0))
@@ -248,8 +250,8 @@ class Stack:
             connection.sendall((head + "".join(lines) + "\r\n").encode() + body[: len(body) // 2])
 
     def shown(self):
-        """Return the status of ada's image, made small."""
-        url = self.ask(SHOWN)["user"]["profileImage"]
+        """Return the status of ada's image, at a size that no worker remembers."""
+        url = self.ask(SHOWN % next(self.widths))["user"]["profileImage"]
         return self.request("GET", re.sub(r"^http://[^/]+", "", url))[0]
 
 
