@@ -1,6 +1,7 @@
 """What holds of every snapshot: small, complete on its own, and true to its contract."""
 
 import ast
+import functools
 import graphlib
 import hashlib
 import os
@@ -52,6 +53,8 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 # checkov pins all that it needs to the letter, so nothing else could live with it.
 ALONE = ROOT / "tests" / "policy" / "requirements.txt"
+
+installed = functools.cache(packages_distributions)
 
 every_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 
@@ -135,7 +138,7 @@ def imported(folder):
 def distributions(name):
     """Return the distributions of a dotted name; of several in one namespace, those it spells."""
     top = name.partition(".")[0]
-    owners = {canonical(owner) for owner in packages_distributions().get(top, [top])}
+    owners = {canonical(owner) for owner in installed().get(top, [top])}
     spelt = {owner for owner in owners if f"{canonical(name)}-".startswith(f"{owner}-")}
     return spelt if len(owners) > 1 and spelt else owners
 
