@@ -20,6 +20,7 @@ from tools import postgres, steps
 
 STEP = steps.find("09-k8s")
 PATIENCE = 60  # seconds until a container answers
+TRIES = 5  # a client's, where the edge closes its connection unread
 CLIENTS = 6
 PASSWORDS = ["--env", "POSTGRES_PASSWORD=zoo", "--env", "PGPASSWORD=zoo"]
 CONFINED = ["--user", "10001:10001", "--cap-drop", "ALL", "--read-only", "--memory", "512m"]
@@ -60,7 +61,7 @@ def until(happened):
         time.sleep(0.1)
 
 
-def ask(port, path=READ, again=True):
+def ask(port, path=READ, tries=TRIES):
     """Ask a port of this machine; return the status and the codes of the errors.
 
     An nginx that is told of new pods closes connections on which it has read nothing yet. Clients
@@ -72,7 +73,7 @@ def ask(port, path=READ, again=True):
         response = connection.getresponse()
         body = response.read()
     except (ConnectionResetError, http.client.RemoteDisconnected):
-        return ask(port, path, again=False) if again else (0, ["closed"])
+        return ask(port, path, tries - 1) if tries > 1 else (0, ["closed"])
     except (OSError, http.client.HTTPException):
         return 0, ["no answer"]
     finally:
