@@ -17,7 +17,7 @@ from tools.steps import ROOT, SCRIPTS
 STEP = steps.find("09-k8s").folder
 OVERLAYS = ("local", "production")
 SUPPORTED = ("1.35", "1.36", "1.37")
-# Kinds that operators bring; their own definitions are not in Kubernetes's.
+# Kinds that operators bring; test_operators.py holds them to the operators' own definitions.
 BROUGHT = {"Cluster", "Pooler", "ScheduledBackup", "ExternalSecret"}
 PODS = ("Deployment", "StatefulSet", "Job")
 POLICY = Path("tests/policy/requirements.txt")
