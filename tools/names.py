@@ -1,9 +1,10 @@
 """Parts of a file by their names, so that a page can show one without line numbers or markers.
 
-A name is a function, `Class.method`, a variable or `imports` in Python, a key path in YAML, a table
-in TOML, a stage in a Dockerfile, a type in GraphQL, a heading in Markdown, a file in a patch, a key
-of the outermost object in JSON; in a shell script a function, `imports` for its top, or a variable
-for the lines without a blank one that set it; `a..b` is a range.
+A name is a function, `Class.method`, a variable or `imports` in Python, a key path in YAML (with a
+list element's `name`, or that of one document of many), a table in TOML, a stage in a Dockerfile, a
+type in GraphQL, a heading in Markdown, a file in a patch, a key of the outermost object in JSON; in
+a shell script a function, `imports` for its top, or a variable for the lines without a blank one
+that set it; `a..b` is a range.
 """
 
 import ast
@@ -15,11 +16,10 @@ from pathlib import Path
 from textwrap import dedent
 
 import graphql
-import yaml
 
+from tools import yamlnames
 from tools.steps import Problem
-
-Spans = dict[str, tuple[int, int]]
+from tools.yamlnames import Spans, with_comment
 
 
 @dataclass(frozen=True)
@@ -83,44 +83,16 @@ def _definitions(body: list[ast.stmt], prefix: str, found: Spans, lines: list[st
         last = node.end_lineno or node.lineno
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            found[prefix + node.name] = (_with_comment(first, lines), last)
+            found[prefix + node.name] = (with_comment(first, lines), last)
             if isinstance(node, ast.ClassDef):
                 _definitions(node.body, f"{prefix}{node.name}.", found, lines)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
-                first = _with_comment(node.lineno, lines)
+                first = with_comment(node.lineno, lines)
                 for name in ast.walk(target):
                     if isinstance(name, ast.Name):
                         found[prefix + name.id] = (first, last)
-
-
-def _with_comment(first: int, lines: list[str]) -> int:
-    """Return the first line of the comment that stands directly above, if there is one."""
-    while first > 1 and lines[first - 2].lstrip().startswith("#"):
-        first -= 1
-    return first
-
-
-def _yaml(text: str) -> Spans:
-    found: Spans = {}
-    lines = text.splitlines()
-
-    def walk(node: yaml.Node | None, path: str) -> None:
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                name = f"{path}{key.value}"
-                end = value.end_mark
-                ended = (
-                    not lines[end.line : end.line + 1] or not lines[end.line][: end.column].strip()
-                )
-                last = end.line if ended else end.line + 1
-                first = _with_comment(key.start_mark.line + 1, lines)
-                found[name] = (first, _trimmed(text, last))
-                walk(value, f"{name}.")
-
-    walk(yaml.compose(text), "")
-    return found
 
 
 def _trimmed(text: str, last: int) -> int:
@@ -174,8 +146,8 @@ def _graphql(text: str) -> Spans:
 
 FINDERS: dict[str, Callable[[str], Spans]] = {
     ".py": _python,
-    ".yaml": _yaml,
-    ".yml": _yaml,
+    ".yaml": yamlnames.spans,
+    ".yml": yamlnames.spans,
     ".toml": _sections(r"\[([^\]]+)\]"),
     ".graphql": _graphql,
     ".md": _sections(r"#+ (.+)"),

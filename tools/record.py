@@ -3,9 +3,10 @@
 A GraphQL response with errors needs `expect=errors`; `as=NAME` sends a request with that user's
 access token; a variable "REFRESH_TOKEN of NAME", or ACCESS_TOKEN, is sent as the real one. Options
 of a console block: `expect=failure`; `background=1 until=TEXT` for a command that stays;
-`needs=docker`; `skip=REASON`; `apply=PATCH` for this block alone; `keep=REGEX` and `lines=N` for
-what is shown of the output. A block runs in a fresh copy of its folder, `.` being the repository,
-on the folder's own database, or with `on=FOLDER` on the one that the page has for another step.
+`needs=docker`, or another program; `skip=REASON`; `apply=PATCH` for this block alone; `keep=REGEX`
+and `lines=N` for what is shown of the output. A block runs in a fresh copy of its folder, `.` being
+the repository, on the folder's own database, or with `on=FOLDER` on the one that the page has for
+another step.
 """
 
 import datetime
@@ -15,6 +16,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,8 +90,11 @@ def _reason_not_to_run(block: Block, page: str) -> str:
     unknown = set(block.options) - OPTIONS[block.kind]
     if unknown:
         raise Problem(f"{page}:{block.line}: a {block.kind} block has no option {min(unknown)!r}.")
-    if block.options.get("needs") == "docker" and not postgres.docker_answers():
+    needed = block.options.get("needs")
+    if needed == "docker" and not postgres.docker_answers():
         return "Docker does not answer"
+    if needed and not shutil.which(needed):
+        return f"{needed} is not installed"
     return block.options.get("skip", "")
 
 

@@ -91,6 +91,26 @@ def test_a_yaml_part_is_named_by_its_keys(cut):
     assert cut("a.yaml", f"# Two.\n{YAML}", "services").startswith("# Two.\nservices:")
 
 
+def test_a_list_is_entered_by_the_names_of_its_elements(cut):
+    """A part ends before the comment of what follows."""
+    text = (
+        "pods:\n  - name: api\n    live: 1\n    # Why.\n    ready: 2\n  - name: db\n    ready: 3\n"
+    )
+
+    assert cut("a.yaml", text, "pods.api.live") == "live: 1"
+    assert cut("a.yaml", text, "pods.api.ready") == "# Why.\nready: 2"
+    assert cut("a.yaml", text, "pods.db") == "- name: db\n  ready: 3"
+
+
+def test_one_document_of_many_goes_by_its_own_name(cut):
+    """Which stands in its metadata, as Kubernetes has it."""
+    text = "# One.\nmetadata: {name: a}\nspec: 1\n---\n# Two.\nmetadata: {name: b}\nspec: 2\n"
+
+    assert cut("a.yaml", text, "a") == "# One.\nmetadata: {name: a}\nspec: 1"
+    assert cut("a.yaml", text, "b") == "# Two.\nmetadata: {name: b}\nspec: 2"
+    assert cut("a.yaml", text, "b.spec") == "spec: 2"
+
+
 def test_a_graphql_type_comes_with_its_description(cut):
     """Each type of a schema has a name."""
     assert cut("a.graphql", GRAPHQL, "Animal") == '"""One."""\ntype Animal {\n  id: Int!\n}'

@@ -63,6 +63,13 @@ def test_a_true_page_has_no_differences(recorded):
     assert result.not_run == ["page.md:29: it is only shown"]
 
 
+def test_a_block_whose_program_is_not_there_is_not_run(recorded):
+    """And the program is named."""
+    result = recorded(TEXT.replace("::: console steps/01-api\n", "::: console . needs=flusk\n"))
+
+    assert (result.run, result.not_run[0]) == (1, "page.md:9: flusk is not installed")
+
+
 def test_a_changed_word_of_an_output_is_found(recorded):
     """The line of its block, what stood there, what was printed; the new text has the truth."""
     result = recorded(TEXT.replace("The tables are there.", "The tables are here."))
