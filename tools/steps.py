@@ -51,6 +51,7 @@ STEPS = (
     Step("07-pagination", "Pages", "manage", ("db", "upgrade")),
     Step("08-dataloader", "Batches", "manage", ("db", "upgrade")),
     Step("09-k8s", "Kubernetes", "manage", ("db", "upgrade")),
+    Step("10-serverless", "Serverless", "manage", ("db", "upgrade")),
 )
 
 

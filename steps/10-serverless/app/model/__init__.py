@@ -1,0 +1,8 @@
+"""The tables, one module each, and the rules that every row keeps."""
+
+from app.model.animal import Animal
+from app.model.image import Image
+from app.model.user import User
+from app.model.zoo import Zoo
+
+__all__ = ["Animal", "Image", "User", "Zoo"]
