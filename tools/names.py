@@ -3,8 +3,8 @@
 A name is a function, `Class.method`, a variable or `imports` in Python, a key path in YAML (with a
 list element's `name`, or that of one document of many), a table in TOML, a stage in a Dockerfile, a
 type in GraphQL, a heading in Markdown, a file in a patch, a key of the outermost object in JSON; in
-a shell script a function, `imports` for its top, or a variable for the lines without a blank one
-that set it; `a..b` is a range.
+a shell script a function, `imports` for its top, `end` for the last lines that set nothing, or a
+variable for the lines without a blank one that set it; `a..b` is a range.
 """
 
 import ast
@@ -122,7 +122,10 @@ def _shell(text: str) -> Spans:
         first = text.count("\n", 0, part.start()) + 1
         span = first, first + part[0].count("\n") - 1
         named = re.findall(r"^([\w-]+)(?: ?\(\)|=)", part[0], re.MULTILINE)
-        found = dict.fromkeys(named or ["imports"], span) | found
+        if named or first == 1:
+            found = dict.fromkeys(named or ["imports"], span) | found
+        else:
+            found["end"] = span
     return found
 
 

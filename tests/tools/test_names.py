@@ -47,6 +47,8 @@ fail() {
 
 app=${1:-}
 [ -n "$app" ] || fail "Which?"
+
+echo "$app"
 """
 JSON = '{\n  "name": "zoo",\n  "env": {\n    "KEY": {"value": "1"}\n  },\n  "addons": []\n}\n'
 
@@ -122,10 +124,11 @@ def test_a_graphql_type_comes_with_its_description(cut):
         ("imports", "#!/usr/bin/env bash\n# deploy: send it off.\nset -euo pipefail"),
         ("fail", '# Say why, and stop.\nfail() {\n  echo "$1" >&2\n\n  exit 1\n}'),
         ("app", 'app=${1:-}\n[ -n "$app" ] || fail "Which?"'),
+        ("end", 'echo "$app"'),
     ],
 )
 def test_a_script_is_known_by_its_first_line(cut, name, part):
-    """Its functions, its top, and what sets a variable, whatever the file is called."""
+    """Its functions, its top, its end, and what sets a variable, whatever the file is called."""
     assert cut("deploy", SCRIPT, name) == part
     assert cut("deploy.sh", SCRIPT, name) == part
 
