@@ -105,8 +105,9 @@ class Workplace(ExitStack):
 
     def run(self, line: str, folder: str, *, fails: bool) -> str:
         """Run a command to its end; return what it said."""
-        if line.startswith("docker compose up"):
-            self.callback(self._down, folder)
+        compose, up, _ = line.partition(" up ")
+        if compose.startswith("docker compose") and up:
+            self.callback(self._down, compose, folder)
         done = subprocess.run(
             self.command(line, folder),
             cwd=self.copy(folder),
@@ -123,9 +124,9 @@ class Workplace(ExitStack):
             raise Problem(f"`{line}` {ended}, which the block does not expect:\n{done.stdout}")
         return shown(done.stdout, self.places())
 
-    def _down(self, folder: str) -> None:
+    def _down(self, compose: str, folder: str) -> None:
         """Remove this page's containers of a folder, with their volumes and images."""
-        down = ["docker", "compose", "--project-name", self.project(folder), "down"]
+        down = [*self.command(compose, folder), "--project-name", self.project(folder), "down"]
         down += ["--volumes", "--rmi", "local", "--timeout", "5"]
         subprocess.run(down, cwd=self.copy(folder), capture_output=True, check=True)
 

@@ -6,7 +6,10 @@ Spans = dict[str, tuple[int, int]]
 
 
 def spans(text: str) -> Spans:
-    """Return key paths; a list's element goes by its `name`, one document of many by its own."""
+    """Return key paths; one document of many goes by its own name, a list's element by its `name`.
+
+    A list's only element needs none: what is in it goes by the list's path.
+    """
     found: Spans = {}
     documents = list(yaml.compose_all(text))
     for document in documents:
@@ -29,6 +32,8 @@ def _walk(text: str, node: yaml.Node | None, path: str, found: Spans) -> None:
             if name := _name(value):
                 found[f"{path}{name}"] = _lines(text, value, value.start_mark.line + 1)
                 _walk(text, value, f"{path}{name}.", found)
+            elif len(node.value) == 1:
+                _walk(text, value, path, found)
 
 
 def _name(node: yaml.Node | None) -> str:
