@@ -14,6 +14,7 @@ import graphql
 
 from tools import contract, postgres, steps
 from tools.image import wrong_image
+from tools.manifests import wrong_manifests
 from tools.steps import Problem, Step
 
 # Loads the app itself, because `flask schema` would not say why an app cannot be imported.
@@ -103,6 +104,7 @@ STAGES: tuple[Callable[[Step, Path], Iterator[str]], ...] = (
     missing_files,
     broken_syntax,
     wrong_schema,
+    wrong_manifests,
     failed_tests,
     wrong_image,
 )
