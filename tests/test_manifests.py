@@ -11,7 +11,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from tools import steps
+from tools import facts, steps
 from tools.steps import ROOT, SCRIPTS
 
 STEP = steps.find("09-k8s").folder
@@ -162,6 +162,9 @@ def test_all_pods_together_hold_no_more_connections_than_the_database_has():
         pooler["spec"]["pgbouncer"]["parameters"]["default_pool_size"]
     )
     assert wanted <= pools < server - 10
+    facts.state("pods_most", scaler["maxReplicas"] + 1)
+    facts.state("pods_connections", wanted)
+    facts.state("pods_allowed", server)
 
 
 def test_nobody_speaks_with_anybody_but_for_a_policy(manifests):
