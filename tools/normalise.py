@@ -15,6 +15,7 @@ RULES = tuple(
         (r"\bservices\.[\w.]+: required variable \w+", "a variable"),  # compose names one of them
         (r"(?<![\w.])[12]\d{9}(?![\w.])", "1700000000"),  # seconds since 1970
         (r"\bpython3\.\d+\b", "python3.11"),
+        (r"\b(10\.\d+|172\.(1[6-9]|2\d|3[01])|192\.168)\.\d+\.\d+\b", "172.18.0.2"),  # Docker's
     )
 )
 WEB_TOKEN = re.compile(r"\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+")  # long, and another each time

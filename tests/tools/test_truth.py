@@ -201,6 +201,8 @@ def test_a_fact_is_shown_as_people_write_numbers(tmp_path):
         ('"exp": 1795557674,', '"exp": 1801234567,', True),
         ('"exp": 1795557674,', '"exp": 900,', False),
         ("lib/python3.11/site-packages", "lib/python3.13/site-packages", True),
+        ('at "172.18.0.4", port 6432', 'at "192.168.112.3", port 6432', True),
+        ('at "172.18.0.4", port 6432', 'at "127.0.0.1", port 6432', False),
         ("the tables", "The tables", False),
     ],
 )
