@@ -71,7 +71,7 @@ def test_a_mistake_in_the_code_is_named(mine, file, old, new, cause):
             "differs from the step's at spec.template.spec.containers.0.startupProbe.httpGet.path.",
         ),
         (BASE + "kustomization.yaml", "  - service.yaml\n", "", "there is no Service api."),
-        (NETWORK + "policies.yaml", "name: names", "name: nams", "NetworkPolicy nams is not"),
+        (NETWORK + "policies.yaml", "name: names", "name: dns", "NetworkPolicy dns is not"),
         (BASE + "deployment.yaml", "metadata:\n  name: api\n", "", "cannot be drawn up: "),
         (BASE + "service.yaml", "  ports:", " ports:", "k8s/overlays/local cannot be drawn up: "),
     ],
