@@ -14,7 +14,7 @@ export UV_CACHE_DIR := $(CURDIR)/.cache/uv
 export UV_LINK_MODE := hardlink
 export npm_config_cache := $(CURDIR)/.cache/npm
 TOOLS := $(BIN)/python -m tools
-LOCKS := requirements.txt $(wildcard steps/*/tests/requirements.txt)
+LOCKS := requirements.txt $(wildcard steps/*/tests/requirements.txt final/tests/requirements.txt)
 UV_VERSION := $(shell sed -n 's/^uv==//p' constraints.txt)
 
 help: ## list the commands

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tools.steps import ROOT, STEPS, Problem
+from tools.steps import FINAL, ROOT, STEPS, Problem
 
 COMPILE = ["pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
 
@@ -15,7 +15,7 @@ COMPILE = ["pip", "compile", "--quiet", "--universal", "--python-version", "3.11
 @click.option("--upgrade", is_flag=True, help="Take the newest versions that fit.")
 def command(upgrade: bool) -> None:
     """Compile every lock anew from what the pyproject.toml files declare."""
-    folders = [step.folder for step in STEPS]
+    folders = [step.folder for step in (*STEPS, FINAL)]
     declared = [_name(folder / "pyproject.toml") for folder in folders]
     tests = [word for name in declared for word in ("--group", f"{name}:test")]
     fresh = ["--upgrade"] if upgrade else []

@@ -37,8 +37,9 @@ class Step:
     @property
     def before(self) -> "Step | None":
         """The step that this one continues, or None for the first."""
-        place = STEPS.index(self)
-        return STEPS[place - 1] if place else None
+        known = (*STEPS, FINAL)
+        place = known.index(self)
+        return known[place - 1] if place else None
 
 
 STEPS = (
@@ -54,13 +55,17 @@ STEPS = (
     Step("10-serverless", "Serverless", "manage", ("db", "upgrade")),
 )
 
+# What the steps lead to; it is on its way, and tested, but no chapter tells of it yet.
+FINAL = Step("final", "The whole app", "manage", ("db", "upgrade"))
+
 
 def find(name: str) -> Step:
     """Return the step of this name; raise Problem, with the nearest name, where there is none."""
-    for step in STEPS:
+    known = (*STEPS, FINAL)
+    for step in known:
         if step.name == name:
             return step
-    names = [step.name for step in STEPS]
+    names = [step.name for step in known]
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.3) or names[-1:]
     raise Problem(
         f"There is no step {name!r}. Did you mean {near[0]}? The steps: {', '.join(names)}."

@@ -52,7 +52,7 @@ def suites(name: str) -> list[Suite]:
     """Return the suites to run: one step's, or all."""
     if name:
         return [Suite(name, steps.find(name).folder)]
-    whole = [Suite(step.name, step.folder, alone=True) for step in steps.STEPS]
+    whole = [Suite(step.name, step.folder, alone=True) for step in (*steps.STEPS, steps.FINAL)]
     containers = tuple(f"tests/test_{topic}.py" for topic in CONTAINERS)
     others = [f"--ignore={path}" for path in ("tests/tools", *containers)]
     return [

@@ -1,0 +1,109 @@
+"""E-mails: written down with the change that they tell of, sent by another process.
+
+So a mail server that is away loses none, and nobody who asks waits for it.
+"""
+
+import logging
+import smtplib
+from datetime import timedelta
+from urllib.parse import unquote, urlsplit
+
+import click
+from flask import Blueprint, Flask, current_app, render_template
+from flask_mailman import EmailMultiAlternatives, Mail
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from app import model
+from app.engine import db
+from app.engine.errors import BadUserInput
+
+KINDS = {
+    "confirm": "Confirm your e-mail address",
+    "reset": "Choose a new password",
+}
+ATTEMPTS = 10  # the last one after some seventeen hours
+
+blueprint = Blueprint("mail", __name__, cli_group=None)
+logger = logging.getLogger(__name__)
+mail = Mail()
+
+
+def init_app(app: Flask) -> None:
+    """Find the mail server that the settings name; without one, letters are shown in the log."""
+    server = urlsplit(app.config["SMTP_URL"])
+    app.config.from_mapping(
+        MAIL_BACKEND="smtp" if server.hostname else "console",
+        MAIL_SERVER=server.hostname,
+        MAIL_PORT=server.port or 465,
+        MAIL_USERNAME=unquote(server.username or "") or None,
+        MAIL_PASSWORD=unquote(server.password or "") or None,
+        MAIL_USE_SSL=server.scheme == "smtps",
+    )
+    mail.init_app(app)
+
+
+def post(user: model.User, kind: str) -> None:
+    """Write down that a user gets a letter; it is sent once the change is committed."""
+    db.session.add(model.Letter(user=user, kind=kind))
+
+
+@blueprint.cli.command("post")
+def send() -> None:
+    """Send the letters that are due; call it again and again, from as many places as you like."""
+    sent = 0
+    while letter := model.Letter.next():
+        if delivered(letter):
+            sent += 1
+            db.session.delete(letter)
+        elif letter.attempts + 1 == ATTEMPTS:
+            logger.error("Letter %s to user %s is given up", letter.id, letter.user_id)
+            db.session.delete(letter)
+        else:
+            letter.postpone()
+        db.session.commit()
+    click.echo(f"Sent: {sent}")
+
+
+def delivered(letter: model.Letter) -> bool:
+    """Send a letter, in text and in HTML; tell whether the mail server has taken it."""
+    token = signer(letter.kind).dumps([letter.user_id, state(letter.user, letter.kind)])
+    words = {
+        "user": letter.user,
+        "url": f"{current_app.config['PUBLIC_URL']}/{letter.kind}#{token}",
+    }
+    text = render_template(f"mail/{letter.kind}.txt", **words)
+    message = EmailMultiAlternatives(KINDS[letter.kind], text, to=[letter.user.email])
+    message.attach_alternative(render_template(f"mail/{letter.kind}.html", **words), "text/html")
+    try:
+        return message.send() == 1
+    except (OSError, smtplib.SMTPException):
+        logger.warning("Letter %s was not taken", letter.id, exc_info=True)
+        return False
+
+
+def addressee(kind: str, token: str) -> model.User:
+    """Return the user, locked, whose letter a token came with; raise BadUserInput.
+
+    A token is signed and dated, and holds what its use will change: so it is used once.
+    """
+    lifetime: timedelta = current_app.config[f"{kind.upper()}_LIFETIME"]
+    try:
+        user_id, then = signer(kind).loads(token, max_age=lifetime.total_seconds())
+        user = db.session.get(model.User, user_id, with_for_update=True, populate_existing=True)
+    except (BadSignature, TypeError, ValueError):
+        user = None
+    if user is None or state(user, kind) != then:
+        raise BadUserInput("The token is not valid, too old, or was used before.", field="token")
+    return user
+
+
+def signer(kind: str) -> URLSafeTimedSerializer:
+    """Return what signs the tokens of one kind of letters, and reads no other's."""
+    return URLSafeTimedSerializer(current_app.config["JWT_SECRET_KEY"], salt=f"letter {kind}")
+
+
+def state(user: model.User, kind: str) -> list:
+    """Return what of a user the use of a token changes; of the password's hash only its salt."""
+    if kind == "confirm":
+        return [user.email, user.email_confirmed]
+    return [user.email, user.password_hash.rpartition("$")[0][-24:]]

