@@ -69,6 +69,7 @@ JWT_DECODE_LEEWAY = 10  # seconds that the clocks of two machines may be apart
 # Who has not confirmed an e-mail address may read, and may change nothing but the account.
 REQUIRE_CONFIRMED_EMAIL = os.environ.get("REQUIRE_CONFIRMED_EMAIL", "1") == "1"
 CONFIRM_LIFETIME = timedelta(hours=int(os.environ.get("CONFIRM_HOURS", "48")))
+UNCONFIRMED_LIFETIME = timedelta(days=int(os.environ.get("UNCONFIRMED_DAYS", "30")))
 RESET_LIFETIME = timedelta(minutes=int(os.environ.get("RESET_MINUTES", "30")))
 
 # Where the links in e-mails lead: to whatever shows people a page, and sends the token to the API.

@@ -4,7 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import settings
-from app.engine import db, gallery, health, http, jwt, mail, migrate, multipart, storage
+from app.engine import db, gallery, health, http, jwt, mail, migrate, multipart, storage, sweep
 
 
 def create_app(**overrides) -> Flask:
@@ -25,4 +25,5 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(gallery.blueprint)
     app.register_blueprint(mail.blueprint)
+    app.register_blueprint(sweep.blueprint)
     return app

@@ -8,7 +8,6 @@ import logging
 from functools import lru_cache
 from hashlib import sha256
 
-import click
 from flask import Blueprint, Response, abort, request
 
 from app import model
@@ -21,7 +20,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-blueprint = Blueprint("gallery", __name__, cli_group=None)
+blueprint = Blueprint("gallery", __name__)
 logger = logging.getLogger(__name__)
 
 
@@ -53,14 +52,13 @@ def forget(name: str | None) -> None:
     db.session.commit()
 
 
-@blueprint.cli.command("sweep")
-def sweep() -> None:
-    """Delete the images that no row names: what a crash has left behind."""
+def sweep() -> int:
+    """Delete the images that no row names, what a crash has left behind; return their number."""
     with storage.reached() as kept:
         orphans = [name for name in kept.names() if not model.User.shows(name)]
     for name in orphans:
         forget(name)
-    click.echo(f"Swept: {len(orphans)}")
+    return len(orphans)
 
 
 def shown(user: model.User, **sides: int | None) -> dict | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -94,6 +95,13 @@ class User(Dated, db.Model):
     def shows(cls, image_name: str) -> bool:
         """Tell whether somebody shows the image of this name."""
         return db.session.scalar(sa.select(sa.exists().where(cls.image_name == image_name)))
+
+    @classmethod
+    def forget(cls, before: datetime) -> int:
+        """Delete accounts of then whose address was never confirmed, and that own nothing."""
+        never = cls.email.is_not(None), ~cls.email_confirmed, cls.created_at < before
+        poor = ~cls.zoos.any(), ~cls.animals.any()
+        return db.session.execute(sa.delete(cls).where(*never, *poor)).rowcount
 
     @classmethod
     def named(cls, username: str) -> User | None:

@@ -1,0 +1,21 @@
+"""`flask sweep`: what nobody needs any more, deleted; to be run every night."""
+
+from datetime import UTC, datetime
+
+import click
+from flask import Blueprint, current_app
+
+from app import model
+from app.engine import db, gallery
+
+blueprint = Blueprint("sweep", __name__, cli_group=None)
+
+
+@blueprint.cli.command("sweep")
+def sweep() -> None:
+    """Delete sessions that are over, accounts that nobody confirmed, images that nobody shows."""
+    now = datetime.now(UTC)
+    sessions = model.Session.end(model.Session.expires_at < now)
+    accounts = model.User.forget(now - current_app.config["UNCONFIRMED_LIFETIME"])
+    db.session.commit()
+    click.echo(f"Swept: {sessions} sessions, {accounts} accounts, {gallery.sweep()} images")
