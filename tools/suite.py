@@ -19,8 +19,14 @@ from tools.steps import BUILD, ROOT, SCRIPTS
 REPORTS = BUILD / "reports"
 # They start containers on the ports that the steps publish: one after another, beside all others.
 CONTAINERS = (
-    *("pages", "compose", "containers", "dyno", "platforms"),
-    *("rollout", "scripts", "serverless"),
+    "pages",
+    "compose",
+    "containers",
+    "dyno",
+    "platforms",
+    "rollout",
+    "scripts",
+    "serverless",
 )
 XFAIL = "pytest.xfail"  # it ran, and failed as it has to
 LOCKED = ("--require-hashes", "--requirement", "tests/requirements.txt")

@@ -2,10 +2,9 @@
 
 import graphene
 import sqlalchemy as sa
-from graphene import relay
 
 from app import model, types
-from app.engine import auth, db, mail
+from app.engine import auth, db, mail, mutations
 from app.engine.errors import BadUserInput, Conflict, Unauthenticated
 
 
@@ -22,7 +21,7 @@ class UserPayload:
     user = graphene.Field(types.User, description="The account as it is now.")
 
 
-class Register(UserPayload, TokensPayload, relay.ClientIDMutation):
+class Register(UserPayload, TokensPayload, mutations.Mutation):
     """Make an account, log in, and get a letter that confirms the address."""
 
     class Input:
@@ -49,7 +48,7 @@ class Register(UserPayload, TokensPayload, relay.ClientIDMutation):
         return Register(user=user, **tokens)
 
 
-class Login(UserPayload, TokensPayload, relay.ClientIDMutation):
+class Login(UserPayload, TokensPayload, mutations.Mutation):
     """Log in on this device."""
 
     class Input:
@@ -67,7 +66,7 @@ class Login(UserPayload, TokensPayload, relay.ClientIDMutation):
         return Login(user=user, **tokens)
 
 
-class Refresh(TokensPayload, relay.ClientIDMutation):
+class Refresh(TokensPayload, mutations.Mutation):
     """Get new tokens for a refresh token, which is spent by that; used twice, it logs you out."""
 
     class Input:
@@ -81,7 +80,7 @@ class Refresh(TokensPayload, relay.ClientIDMutation):
         return Refresh(**tokens)
 
 
-class Logout(relay.ClientIDMutation):
+class Logout(mutations.Mutation):
     """Log out on this device, or on all."""
 
     class Input:
@@ -97,7 +96,7 @@ class Logout(relay.ClientIDMutation):
         return Logout()
 
 
-class ConfirmEmail(UserPayload, relay.ClientIDMutation):
+class ConfirmEmail(UserPayload, mutations.Mutation):
     """Confirm that an address is yours."""
 
     class Input:
@@ -116,7 +115,7 @@ class ConfirmEmail(UserPayload, relay.ClientIDMutation):
         return ConfirmEmail(user=user)
 
 
-class ResendConfirmation(relay.ClientIDMutation):
+class ResendConfirmation(mutations.Mutation):
     """Get another letter that confirms your address."""
 
     accepted = graphene.Boolean(description="Whether a letter is on its way.")

@@ -1,10 +1,9 @@
 """Queries and mutations on animals."""
 
 import graphene
-from graphene import relay
 
 from app import model, types
-from app.engine import auth, db
+from app.engine import auth, db, mutations
 from app.schema import lists
 
 AnimalOrder = lists.order("AnimalOrder")
@@ -33,7 +32,7 @@ class AnimalPayload:
     animal = graphene.Field(types.Animal, description="The animal as it is now.")
 
 
-class CreateAnimal(AnimalPayload, relay.ClientIDMutation):
+class CreateAnimal(AnimalPayload, mutations.Mutation):
     """Add an animal of yours."""
 
     class Input:
@@ -52,7 +51,7 @@ class CreateAnimal(AnimalPayload, relay.ClientIDMutation):
         return CreateAnimal(animal=animal)
 
 
-class UpdateAnimal(AnimalPayload, relay.ClientIDMutation):
+class UpdateAnimal(AnimalPayload, mutations.Mutation):
     """Rename an animal of yours."""
 
     class Input:
@@ -68,7 +67,7 @@ class UpdateAnimal(AnimalPayload, relay.ClientIDMutation):
         return UpdateAnimal(animal=animal)
 
 
-class DeleteAnimal(relay.ClientIDMutation):
+class DeleteAnimal(mutations.Mutation):
     """Remove an animal of yours for good."""
 
     class Input:
@@ -84,7 +83,7 @@ class DeleteAnimal(relay.ClientIDMutation):
         return DeleteAnimal(deleted_id=id)
 
 
-class MoveAnimal(AnimalPayload, relay.ClientIDMutation):
+class MoveAnimal(AnimalPayload, mutations.Mutation):
     """Put an animal of yours into another zoo of yours, or into none."""
 
     class Input:
@@ -102,7 +101,7 @@ class MoveAnimal(AnimalPayload, relay.ClientIDMutation):
         return MoveAnimal(animal=animal)
 
 
-class TransferAnimal(AnimalPayload, relay.ClientIDMutation):
+class TransferAnimal(AnimalPayload, mutations.Mutation):
     """Give an animal of yours to another user; it leaves its zoo, and nobody is asked."""
 
     class Input:

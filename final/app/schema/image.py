@@ -1,14 +1,13 @@
 """Mutations on images."""
 
 import graphene
-from graphene import relay
 from graphene_file_upload.scalars import Upload
 
-from app.engine import auth, db, gallery
+from app.engine import auth, db, gallery, mutations
 from app.schema.account import UserPayload
 
 
-class SetProfileImage(UserPayload, relay.ClientIDMutation):
+class SetProfileImage(UserPayload, mutations.Mutation):
     """Show an image with your name, in place of the one before."""
 
     class Input:
@@ -27,7 +26,7 @@ class SetProfileImage(UserPayload, relay.ClientIDMutation):
         return SetProfileImage(user=user)
 
 
-class RemoveProfileImage(UserPayload, relay.ClientIDMutation):
+class RemoveProfileImage(UserPayload, mutations.Mutation):
     """Show no image with your name."""
 
     @staticmethod

@@ -2,15 +2,14 @@
 
 import graphene
 import sqlalchemy as sa
-from graphene import relay
 
 from app import model
-from app.engine import auth, db, mail
+from app.engine import auth, db, mail, mutations
 from app.engine.errors import BadUserInput
 from app.schema.account import UserPayload
 
 
-class RequestPasswordReset(relay.ClientIDMutation):
+class RequestPasswordReset(mutations.Mutation):
     """Get a letter with which you choose a new password."""
 
     class Input:
@@ -29,7 +28,7 @@ class RequestPasswordReset(relay.ClientIDMutation):
         return RequestPasswordReset(accepted=True)
 
 
-class ResetPassword(UserPayload, relay.ClientIDMutation):
+class ResetPassword(UserPayload, mutations.Mutation):
     """Choose a new password; you are logged out on every device."""
 
     class Input:
@@ -46,7 +45,7 @@ class ResetPassword(UserPayload, relay.ClientIDMutation):
         return ResetPassword(user=user)
 
 
-class ChangePassword(UserPayload, relay.ClientIDMutation):
+class ChangePassword(UserPayload, mutations.Mutation):
     """Change your password; you are logged out on every other device."""
 
     class Input:

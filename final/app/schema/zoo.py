@@ -1,10 +1,9 @@
 """Queries and mutations on zoos."""
 
 import graphene
-from graphene import relay
 
 from app import model, types
-from app.engine import auth, db
+from app.engine import auth, db, mutations
 from app.schema import lists
 
 ZooOrder = lists.order("ZooOrder")
@@ -31,7 +30,7 @@ class ZooPayload:
     zoo = graphene.Field(types.Zoo, description="The zoo as it is now.")
 
 
-class CreateZoo(ZooPayload, relay.ClientIDMutation):
+class CreateZoo(ZooPayload, mutations.Mutation):
     """Open a zoo of yours."""
 
     class Input:
@@ -46,7 +45,7 @@ class CreateZoo(ZooPayload, relay.ClientIDMutation):
         return CreateZoo(zoo=zoo)
 
 
-class UpdateZoo(ZooPayload, relay.ClientIDMutation):
+class UpdateZoo(ZooPayload, mutations.Mutation):
     """Rename a zoo of yours."""
 
     class Input:
@@ -62,7 +61,7 @@ class UpdateZoo(ZooPayload, relay.ClientIDMutation):
         return UpdateZoo(zoo=zoo)
 
 
-class DeleteZoo(relay.ClientIDMutation):
+class DeleteZoo(mutations.Mutation):
     """Close a zoo of yours for good; its animals stay yours, without a zoo."""
 
     class Input:
@@ -78,7 +77,7 @@ class DeleteZoo(relay.ClientIDMutation):
         return DeleteZoo(deleted_id=id)
 
 
-class TransferZoo(ZooPayload, relay.ClientIDMutation):
+class TransferZoo(ZooPayload, mutations.Mutation):
     """Give a zoo of yours to another user, with the animals that live in it; nobody is asked."""
 
     class Input:
