@@ -1,108 +1,148 @@
-"""Every setting: an environment variable, with a default that suits a laptop.
+"""Every setting: an environment variable with its type, its default and what production asks.
 
-With APP_ENV=production the app does not start on those defaults that suit nothing else.
+Any of them may come from a file, as secrets are mounted: NAME_FILE says where it is.
 """
 
-import os
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError, core_schema
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # Keys that stand in public: in this file and in .env.example.
 LAPTOP_KEY = "for-a-laptop-alone-and-known-to-everybody"
 KNOWN_KEYS = {LAPTOP_KEY, "choose-at-least-32-bytes-that-nobody-guesses"}
-
-APP_ENV = os.environ.get("APP_ENV", "local")
-
-
-def with_driver(url: str) -> str:
-    """Return the database's URL with the driver's name in it; Heroku's begins with postgres://."""
-    scheme, _, rest = url.partition("://")
-    return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else url
+LAPTOP_DATABASE = "postgresql://zoo:zoo@127.0.0.1:5499/zoo"
 
 
-SQLALCHEMY_DATABASE_URI = with_driver(
-    os.environ.get("DATABASE_URL", "postgresql+psycopg://zoo:zoo@127.0.0.1:5499/zoo")
-)
+@dataclass(frozen=True)
+class Production:
+    """What production asks of a setting: in words, and as a test of its plain value."""
 
-# A pooler lends a connection for one transaction, and the next may run on another: nothing that a
-# connection remembers can be counted on, neither prepared statements nor what it was told first.
-TRANSACTION_POOLER = os.environ.get("TRANSACTION_POOLER", "0") == "1"
-REMEMBERED = {"options": f"-c statement_timeout={os.environ.get('STATEMENT_SECONDS', '5')}s"}
+    words: str
+    passes: Callable[[Any], bool]
 
-# A connection that the database has closed meanwhile is found out, and replaced, before its use.
-# What all processes may hold together, the database must have; whose threads are more than its
-# connections lets them take turns, and nobody waits for ever.
-SQLALCHEMY_ENGINE_OPTIONS = {
-    "pool_pre_ping": True,
-    "pool_size": int(os.environ.get("DATABASE_POOL_SIZE", "4")),
-    "max_overflow": 0,
-    "pool_timeout": 3,  # seconds
-    "connect_args": {"prepare_threshold": None} if TRANSACTION_POOLER else REMEMBERED,
-}
+    def __get_pydantic_core_schema__(self, source, handler):
+        """Have pydantic check the value after it has read it."""
+        return core_schema.with_info_after_validator_function(self.check, handler(source))
 
-# Where GraphiQL's scripts come from. Integrity hashes in the page pin what they may contain.
-GRAPHIQL_URL = os.environ.get("GRAPHIQL_URL", "https://unpkg.com")
-
-MAX_CONTENT_LENGTH = int(os.environ.get("MAX_BODY_BYTES", "100000"))
-
-# Images are kept in the bucket where one is named, else in the folder. Google's libraries find
-# their credentials themselves; where a platform has no files, the key's JSON is a setting.
-MAX_UPLOAD_BYTES = int(os.environ.get("MAX_UPLOAD_BYTES", "5000000"))
-IMAGE_FOLDER = os.environ.get("IMAGE_FOLDER", "images")
-BUCKET = os.environ.get("BUCKET", "")
-GOOGLE_CREDENTIALS = os.environ.get("GOOGLE_CREDENTIALS", "")
-
-# With imgix before the bucket, it makes images smaller; the token signs what it is asked for.
-IMGIX_DOMAIN = os.environ.get("IMGIX_DOMAIN", "")
-IMGIX_TOKEN = os.environ.get("IMGIX_TOKEN", "")
-
-# How many proxies to believe about who is asking. One too many, and anybody can pretend.
-TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
-
-# Whoever knows this key can make tokens for anybody: at least 32 bytes, and never this one.
-JWT_SECRET_KEY = os.environ.get("JWT_SECRET_KEY", LAPTOP_KEY)
-JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=int(os.environ.get("ACCESS_TOKEN_MINUTES", "15")))
-JWT_REFRESH_TOKEN_EXPIRES = timedelta(days=int(os.environ.get("REFRESH_TOKEN_DAYS", "30")))
-JWT_TOKEN_LOCATION = ["headers"]
-JWT_ENCODE_ISSUER = JWT_DECODE_ISSUER = JWT_ENCODE_AUDIENCE = JWT_DECODE_AUDIENCE = "zoo"
-JWT_DECODE_LEEWAY = 10  # seconds that the clocks of two machines may be apart
-
-# Who has not confirmed an e-mail address may read, and may change nothing but the account.
-REQUIRE_CONFIRMED_EMAIL = os.environ.get("REQUIRE_CONFIRMED_EMAIL", "1") == "1"
-CONFIRM_LIFETIME = timedelta(hours=int(os.environ.get("CONFIRM_HOURS", "48")))
-UNCONFIRMED_LIFETIME = timedelta(days=int(os.environ.get("UNCONFIRMED_DAYS", "30")))
-RESET_LIFETIME = timedelta(minutes=int(os.environ.get("RESET_MINUTES", "30")))
-
-# Where the links in e-mails lead: to whatever shows people a page, and sends the token to the API.
-PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000")
-
-# Letters are sent through this server, smtp://host:port or smtps://user:password@host; without it
-# they are shown in the log.
-SMTP_URL = os.environ.get("SMTP_URL", "")
-MAIL_DEFAULT_SENDER = os.environ.get("MAIL_FROM", "zoo@localhost")
-MAIL_TIMEOUT = int(os.environ.get("SMTP_SECONDS", "10"))
+    def check(self, value: Any, info: ValidationInfo) -> Any:
+        """Return the value; raise PydanticCustomError where production would be unsafe."""
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if info.data.get("app_env") == "production" and not self.passes(plain):
+            raise PydanticCustomError("production", "{words}", {"words": self.words})
+        return value
 
 
-class UnsafeSettings(Exception):
-    """The app would start on settings that its place does not allow."""
+def secret_key(key: str) -> bool:
+    """Tell whether only the operator can know this key."""
+    return len(key.encode()) >= 32 and key not in KNOWN_KEYS
 
 
-def check(debug: bool) -> None:
-    """Raise UnsafeSettings, which names the variables, where production would be unsafe."""
-    if APP_ENV not in ("local", "production"):
-        raise UnsafeSettings("APP_ENV is neither local nor production.")
-    unsafe = {
-        "DATABASE_URL is not set.": not os.environ.get("DATABASE_URL"),
-        "JWT_SECRET_KEY is not set, or everybody knows it.": JWT_SECRET_KEY in KNOWN_KEYS,
-        "JWT_SECRET_KEY has fewer than 32 bytes.": len(JWT_SECRET_KEY.encode()) < 32,
-        "FLASK_DEBUG is on.": debug,
-        "BUCKET is not set.": not BUCKET,
-        "SMTP_URL is not smtps://….": not SMTP_URL.startswith("smtps://"),
-        "MAIL_FROM is not set.": "MAIL_FROM" not in os.environ,
-        "PUBLIC_URL is not https://….": not PUBLIC_URL.startswith("https://"),
-        "GOOGLE_CREDENTIALS is no JSON.": GOOGLE_CREDENTIALS[:1] not in ("", "{"),
-        "IMGIX_TOKEN is not set.": bool(IMGIX_DOMAIN) and not IMGIX_TOKEN,
-        "STORAGE_EMULATOR_HOST is set.": "STORAGE_EMULATOR_HOST" in os.environ,
-    }
-    found = [sentence for sentence, is_so in unsafe.items() if is_so]
-    if APP_ENV == "production" and found:
-        raise UnsafeSettings(f"Production does not start like this: {' '.join(found)}")
+Count = Annotated[int, Field(ge=1)]
+Off = Production("has to be off", lambda value: not value)
+Set = Production("has to be set", bool)
+Json = Production("has to be JSON, not the name of a file", lambda text: text[:1] in ("", "{"))
+
+
+class Settings(BaseSettings):
+    """The settings of one application; names in lower case here, in capitals outside."""
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+        validate_default=True,
+    )
+
+    app_env: Literal["local", "production"] = "local"
+    """Where it runs; production refuses what suits a laptop alone."""
+    flask_debug: Annotated[bool, Off] = False
+    """Flask's debugger, with which whoever makes an error runs code."""
+    trusted_proxies: Annotated[int, Field(ge=0)] = 0
+    """How many proxies to believe about who asks. One too many, and anybody can pretend."""
+    public_url: Annotated[
+        str, Production("has to be https://…", lambda url: url.startswith("https://"))
+    ] = "http://127.0.0.1:8000"
+    """Where the links in e-mails lead: to what shows people a page, and sends the token here."""
+    graphiql_url: str = "https://unpkg.com"
+    """Where GraphiQL's scripts come from; integrity hashes pin what they may contain."""
+    max_body_bytes: Count = 100_000
+    """The longest body of a request without files."""
+    max_upload_bytes: Count = 5_000_000
+    """The longest body of a request with a file."""
+
+    database_url: Annotated[
+        SecretStr, Production("has to be set", lambda url: url != LAPTOP_DATABASE)
+    ] = SecretStr(LAPTOP_DATABASE)
+    """Postgres: postgres://user:password@host:port/database?sslmode=require."""
+    database_pool_size: Count = 4
+    """Connections a process may hold; those of all processes together, the database must have."""
+    database_pool_seconds: float = 3
+    """How long a request waits for a connection, before it is told to come again."""
+    statement_seconds: Count = 5
+    """How long Postgres works at one statement."""
+    transaction_pooler: bool = False
+    """On behind PgBouncer, where a connection remembers nothing after a transaction."""
+
+    jwt_secret_key: Annotated[
+        SecretStr, Production("has to be 32 bytes or more that nobody knows", secret_key)
+    ] = SecretStr(LAPTOP_KEY)
+    """Whoever knows it makes tokens for anybody."""
+    access_token_minutes: Count = 15
+    """How long an access token is good for."""
+    refresh_token_days: Count = 30
+    """How long a session lives that nobody refreshes."""
+    require_confirmed_email: bool = True
+    """Off, and people change zoos and animals before they have confirmed their address."""
+    confirm_hours: Count = 48
+    """How long the letter to confirm an address is good for."""
+    reset_minutes: Count = 30
+    """How long the letter to choose a new password is good for."""
+    unconfirmed_days: Count = 30
+    """How long an account is kept that nobody confirms; `flask sweep` deletes it then."""
+
+    smtp_url: Annotated[
+        SecretStr, Production("has to be smtps://…", lambda url: url.startswith("smtps://"))
+    ] = SecretStr("")
+    """The mail server, smtps://user:password@host:port; without one, letters are in the log."""
+    smtp_seconds: Count = 10
+    """How long the mail server has for each of its answers."""
+    mail_from: Annotated[
+        str, Production("has to be set", lambda address: address != "zoo@localhost")
+    ] = "zoo@localhost"
+    """The address that letters come from."""
+
+    bucket: Annotated[str, Set] = ""
+    """The bucket of Google Cloud Storage that images are kept in; without one, a folder."""
+    image_folder: str = "images"
+    """The folder for images, where there is no bucket."""
+    google_credentials: Annotated[SecretStr, Json] = SecretStr("")
+    """A service account's key as JSON, where Google's libraries find no credentials themselves."""
+    storage_emulator_host: Annotated[str, Off] = ""
+    """A stand-in for Google Cloud Storage, which forgets and lets everybody in."""
+    imgix_domain: str = ""
+    """imgix before the bucket, which makes images smaller: its domain."""
+    imgix_token: SecretStr = SecretStr("")
+    """What imgix checks the addresses of images with."""
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least that is logged."""
+    slow_statement_milliseconds: Annotated[float, Field(ge=0)] = 500
+    """Statements that take longer are logged, with the operation that needed them."""
+    metrics_token: SecretStr = SecretStr("")
+    """What /metrics is asked with, as a bearer token; without one, production shows no metrics."""
+    otel_exporter_otlp_endpoint: str = ""
+    """Where OpenTelemetry's traces go, http://host:4318; without it, nothing is traced."""
+
+    @field_validator("imgix_token")
+    @classmethod
+    def signed(cls, token: SecretStr, info: ValidationInfo) -> SecretStr:
+        """Return the token; raise PydanticCustomError where imgix would serve everybody."""
+        if info.data.get("imgix_domain") and not token:
+            raise PydanticCustomError("unsigned", "has to be set where IMGIX_DOMAIN is")
+        return token

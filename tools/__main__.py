@@ -2,7 +2,20 @@
 
 import click
 
-from tools import carry, check, differences, doctor, lint, lock, pictures, record, run, site, suite
+from tools import (
+    carry,
+    check,
+    differences,
+    doctor,
+    lint,
+    lock,
+    pictures,
+    record,
+    reference,
+    run,
+    site,
+    suite,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,6 +32,7 @@ for command in (
     lock.command,
     pictures.command,
     record.command,
+    reference.command,
     run.command,
     site.command,
     suite.command,

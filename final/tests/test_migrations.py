@@ -35,7 +35,7 @@ def app(database_url):
     from app import create_app
     from app.engine import db
 
-    app = create_app(SQLALCHEMY_DATABASE_URI=database_url)
+    app = create_app(database_url=database_url)
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -6,10 +6,9 @@ So a mail server that is away loses none, and nobody who asks waits for it.
 import logging
 import smtplib
 from datetime import timedelta
-from urllib.parse import unquote, urlsplit
 
 import click
-from flask import Blueprint, Flask, current_app, render_template
+from flask import Blueprint, current_app, render_template
 from flask_mailman import EmailMultiAlternatives, Mail
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -25,21 +24,7 @@ ATTEMPTS = 10  # the last one after some seventeen hours
 
 blueprint = Blueprint("mail", __name__, cli_group=None)
 logger = logging.getLogger(__name__)
-mail = Mail()
-
-
-def init_app(app: Flask) -> None:
-    """Find the mail server that the settings name; without one, letters are shown in the log."""
-    server = urlsplit(app.config["SMTP_URL"])
-    app.config.from_mapping(
-        MAIL_BACKEND="smtp" if server.hostname else "console",
-        MAIL_SERVER=server.hostname,
-        MAIL_PORT=server.port or 465,
-        MAIL_USERNAME=unquote(server.username or "") or None,
-        MAIL_PASSWORD=unquote(server.password or "") or None,
-        MAIL_USE_SSL=server.scheme == "smtps",
-    )
-    mail.init_app(app)
+mailer = Mail()
 
 
 def post(user: model.User, kind: str) -> None:
@@ -76,8 +61,8 @@ def delivered(letter: model.Letter) -> bool:
     message.attach_alternative(render_template(f"mail/{letter.kind}.html", **words), "text/html")
     try:
         return message.send() == 1
-    except (OSError, smtplib.SMTPException):
-        logger.warning("Letter %s was not taken", letter.id, exc_info=True)
+    except (OSError, smtplib.SMTPException) as error:  # whose text may hold the address
+        logger.warning("Letter %s was not taken: %s", letter.id, type(error).__name__)
         return False
 
 
