@@ -1,11 +1,31 @@
 """How gunicorn serves the application."""
 
 import os
+import tempfile
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 timeout = 30  # seconds until a worker that says nothing is replaced
 graceful_timeout = 8  # seconds for the requests that run at SIGTERM; Docker waits for ten
-accesslog = "-"
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - in memory, where the disk is read-only
 control_socket_disable = True
+
+# The app logs its requests itself, without the variables that an address may hold; what gunicorn
+# has to say goes the same way.
+logconfig_dict = {
+    "formatters": {"generic": {"()": "app.engine.logs.formatter"}},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
+        "gunicorn.access": {"level": "WARNING", "handlers": [], "propagate": True},
+    },
+}
+
+# Where the workers count, so that each can answer for all; its library looks once, when imported.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(dir=worker_tmp_dir)
+
+
+def child_exit(server, worker):
+    """Forget what a worker held, and keep what it counted."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib import metadata
 from pathlib import Path
 
 import graphql
@@ -54,7 +54,7 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 # checkov pins all that it needs to the letter, so nothing else could live with it.
 ALONE = ROOT / "tests" / "policy" / "requirements.txt"
 
-installed = functools.cache(packages_distributions)
+installed = functools.cache(metadata.packages_distributions)
 
 every_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 step_or_final = pytest.mark.parametrize("step", [*STEPS, FINAL], ids=lambda step: step.name)
@@ -137,11 +137,24 @@ def imported(folder):
 
 
 def distributions(name):
-    """Return the distributions of a dotted name; of several in one namespace, those it spells."""
+    """Return the distributions of a dotted name; of several in one namespace, the one that has it.
+
+    The name's end may be a module, or something in one.
+    """
     top = name.partition(".")[0]
     owners = {canonical(owner) for owner in installed().get(top, [top])}
-    spelt = {owner for owner in owners if f"{canonical(name)}-".startswith(f"{owner}-")}
-    return spelt if len(owners) > 1 and spelt else owners
+    if len(owners) == 1:
+        return owners
+    places = [part.replace(".", "/") for part in (name, name.rpartition(".")[0]) if part != top]
+    holding = {owner for owner in owners if any(place in modules_of(owner) for place in places)}
+    return holding or owners
+
+
+@functools.cache
+def modules_of(distribution):
+    """Return the modules of an installed distribution, as paths without an ending."""
+    names = [path.as_posix() for path in metadata.files(distribution) if path.suffix == ".py"]
+    return {name.removesuffix(".py").removesuffix("/__init__") for name in names}
 
 
 def pins(path):

@@ -10,11 +10,14 @@ from app.engine import (
     health,
     http,
     jwt,
+    logs,
     mail,
+    metrics,
     migrate,
     multipart,
     storage,
     sweep,
+    telemetry,
 )
 
 
@@ -24,6 +27,7 @@ def create_app(**given) -> Flask:
     app = Flask(__name__)
     app.request_class = multipart.Request
     app.config.from_mapping(config.for_flask(settings))
+    logs.init_app(app)
     proxies = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
     db.init_app(app)
@@ -31,6 +35,7 @@ def create_app(**given) -> Flask:
     migrate.init_app(app, db)
     storage.init_app(app)
     mail.mailer.init_app(app)
-    for station in (http, health, gallery, mail, sweep):
+    telemetry.init_app(app)
+    for station in (http, health, metrics, gallery, mail, sweep):
         app.register_blueprint(station.blueprint)
     return app

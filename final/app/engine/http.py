@@ -6,10 +6,10 @@ The rules are those of https://graphql.github.io/graphql-over-http/draft/.
 import json
 
 import graphql
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from app.engine import errors, loaders, multipart
+from app.engine import errors, loaders, multipart, telemetry
 from app.schema import schema
 
 JSON = "application/json"
@@ -48,7 +48,9 @@ def endpoint():
 
 
 def reply(body: dict, status: int, media_type: str = JSON) -> Response:
-    """Return an HTTP response with this JSON body."""
+    """Return an HTTP response with this JSON body; its first error is the outcome."""
+    for error in body.get("errors", [])[:1]:
+        g.tally.outcome = error["extensions"]["code"]
     return Response(json.dumps(body), status, content_type=f"{media_type}; charset=utf-8")
 
 
@@ -94,6 +96,7 @@ def answer(query: str, operationName: str | None, variables: dict | None, extens
     if invalid:
         return {"errors": [errors.shown(error, "GRAPHQL_VALIDATION_FAILED") for error in invalid]}
     operation = graphql.get_operation_ast(document, operationName)
+    telemetry.runs(operation)
     if request.method == "GET" and operation and operation.operation.value != "query":
         abort(405, ["POST"], "Send a mutation by POST.")
     result = graphql.execute_sync(

@@ -1,0 +1,60 @@
+"""Logs: a line of JSON for each event; on a terminal, a line for people."""
+
+import logging
+import sys
+
+import structlog
+from flask import Flask
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import EventDict, Processor
+
+
+def init_app(app: Flask) -> None:
+    """Log by structlog what this app and its libraries say, unless somebody else logs already."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter())
+    logging.basicConfig(handlers=[handler])
+    logging.getLogger().setLevel(app.config["LOG_LEVEL"])
+    # Its line for a request has the whole address in it, with variables and signatures.
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def formatter() -> structlog.stdlib.ProcessorFormatter:
+    """Return what makes a line of a record; gunicorn.conf.py names it for gunicorn's own."""
+    return structlog.stdlib.ProcessorFormatter(
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *(FOR_PEOPLE if sys.stderr.isatty() else FOR_PROGRAMS),
+        ],
+        foreign_pre_chain=SHARED,
+    )
+
+
+def first_lines(logger: logging.Logger, method: str, event: EventDict) -> EventDict:
+    """Shorten each exception's text to its first line: Postgres tells values in the others."""
+    for exception in event.get("exception", []):
+        exception["exc_value"] = exception["exc_value"].partition("\n")[0]
+    return event
+
+
+SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.processors.TimeStamper(fmt="iso"),
+]
+FOR_PEOPLE: list[Processor] = [
+    structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+]
+FOR_PROGRAMS: list[Processor] = [
+    structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+    first_lines,
+    structlog.processors.JSONRenderer(ensure_ascii=False),
+]
