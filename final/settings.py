@@ -3,48 +3,16 @@
 Any of them may come from a file, as secrets are mounted: NAME_FILE says where it is.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-# Keys that stand in public: in this file and in .env.example.
-LAPTOP_KEY = "for-a-laptop-alone-and-known-to-everybody"
-KNOWN_KEYS = {LAPTOP_KEY, "choose-at-least-32-bytes-that-nobody-guesses"}
-LAPTOP_DATABASE = "postgresql://zoo:zoo@127.0.0.1:5499/zoo"
-
-
-@dataclass(frozen=True)
-class Production:
-    """What production asks of a setting: in words, and as a test of its plain value."""
-
-    words: str
-    passes: Callable[[Any], bool]
-
-    def __get_pydantic_core_schema__(self, source, handler):
-        """Have pydantic check the value after it has read it."""
-        return core_schema.with_info_after_validator_function(self.check, handler(source))
-
-    def check(self, value: Any, info: ValidationInfo) -> Any:
-        """Return the value; raise PydanticCustomError where production would be unsafe."""
-        plain = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if info.data.get("app_env") == "production" and not self.passes(plain):
-            raise PydanticCustomError("production", "{words}", {"words": self.words})
-        return value
-
-
-def secret_key(key: str) -> bool:
-    """Tell whether only the operator can know this key."""
-    return len(key.encode()) >= 32 and key not in KNOWN_KEYS
-
+from production import LAPTOP_KEY, Json, Off, Production, Set, secret_key
 
 Count = Annotated[int, Field(ge=1)]
-Off = Production("has to be off", lambda value: not value)
-Set = Production("has to be set", bool)
-Json = Production("has to be JSON, not the name of a file", lambda text: text[:1] in ("", "{"))
+LAPTOP_DATABASE = "postgresql://zoo:zoo@127.0.0.1:5499/zoo"
 
 
 class Settings(BaseSettings):
@@ -75,6 +43,20 @@ class Settings(BaseSettings):
     """The longest body of a request without files."""
     max_upload_bytes: Count = 5_000_000
     """The longest body of a request with a file."""
+    introspection: bool | None = None
+    """GraphiQL, and the schema for whoever asks; without a word, off in production and else on."""
+    max_tokens: Count = 1_000
+    """The longest document of a request."""
+    max_depth: Count = 12
+    """How deep its fields may stand in one another."""
+    max_root_fields: Count = 10
+    """How many queries or mutations it may hold."""
+    max_aliases: Count = 15
+    """How many of its fields may have names of their own."""
+    max_directives: Count = 20
+    """How many directives it may have."""
+    max_cost: Count = 2_000
+    """How many objects it may load; a list counts each row that it may show."""
 
     database_url: Annotated[
         SecretStr, Production("has to be set", lambda url: url != LAPTOP_DATABASE)

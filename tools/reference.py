@@ -1,8 +1,8 @@
 """`python -m tools reference`: what final/ says of itself, as pages and as its .env.example."""
 
-import importlib.util
+import importlib
+import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Literal, get_args, get_origin
 
 import click
@@ -41,14 +41,13 @@ gunicorn reads two more itself: `PORT`, where it listens (8000 in the image), an
 """
 
 
-def settings_module() -> ModuleType:
-    """Return final/settings.py as a module; nothing of the app is imported with it."""
-    spec = importlib.util.spec_from_file_location("final_settings", FINAL.folder / "settings.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def settings_class() -> Any:
+    """Return final/'s Settings; nothing of the app is imported with it."""
+    sys.path.insert(0, str(FINAL.folder))
+    try:
+        return importlib.import_module("settings").Settings
+    finally:
+        sys.path.remove(str(FINAL.folder))
 
 
 def kind(annotation: Any) -> str:
@@ -62,6 +61,8 @@ def kind(annotation: Any) -> str:
 
 def plain(value: Any) -> str:
     """Return a default as one would write it into the environment."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return str(int(value))
     return str(value.get_secret_value() if isinstance(value, SecretStr) else value)
@@ -70,7 +71,7 @@ def plain(value: Any) -> str:
 def settings_page() -> str:
     """Return the table of all settings."""
     rows = []
-    for name, field in settings_module().Settings.model_fields.items():
+    for name, field in settings_class().model_fields.items():
         asked = "".join(mark.words for mark in field.metadata if hasattr(mark, "words"))
         default = f"`{shown}`" if (shown := plain(field.default)) else ""
         cells = [f"`{name.upper()}`", kind(field.annotation), default, field.description, asked]
@@ -81,7 +82,7 @@ def settings_page() -> str:
 def env_example() -> str:
     """Return .env.example: what compose asks for, and every other setting with its default."""
     lines = [ASKED_OF_COMPOSE]
-    for name, field in settings_module().Settings.model_fields.items():
+    for name, field in settings_class().model_fields.items():
         if f"{name.upper()}=" not in ASKED_OF_COMPOSE:
             lines += [f"# {field.description}", f"# {name.upper()}={plain(field.default)}"]
     return "\n".join(lines) + "\n"

@@ -154,4 +154,4 @@ def test_a_query_may_come_as_a_form_too(send):
     """Without files it is a request like any other."""
     response = send({"query": "{ __typename }"}, {})
 
-    assert response.get_json() == {"data": {"__typename": "Query"}}
+    assert response.get_json()["data"] == {"__typename": "Query"}

@@ -54,6 +54,9 @@ def for_flask(settings: Settings) -> dict[str, Any]:
         | for_tokens(settings)
         | for_mail(plain["SMTP_URL"])
         | {
+            "INTROSPECTION": settings.app_env == "local"
+            if settings.introspection is None
+            else settings.introspection,
             "MAX_CONTENT_LENGTH": settings.max_body_bytes,
             "MAIL_DEFAULT_SENDER": settings.mail_from,
             "MAIL_TIMEOUT": settings.smtp_seconds,

@@ -5,6 +5,7 @@ ApiError
 ├── Conflict         CONFLICT          the value belongs to another row; `field` names it
 ├── Forbidden        FORBIDDEN         the row is another's, or the address not confirmed
 ├── NotFound         NOT_FOUND         no row has this id
+├── QueryTooComplex  QUERY_TOO_COMPLEX  a document asks for too much; with `cost` and `limit`
 ├── ServiceUnavailable  SERVICE_UNAVAILABLE  what the app stands on is away
 └── Unauthenticated  UNAUTHENTICATED   no valid token, or a wrong name or password
 
@@ -12,13 +13,17 @@ What nobody expected is INTERNAL_SERVER_ERROR, or SERVICE_UNAVAILABLE where the 
 """
 
 import logging
+import re
 import uuid
 
+from flask import current_app
 from graphql import GraphQLError
 from sqlalchemy import exc
 
 # Raised where no connection is to be had: refused, broken, or all of them in use for too long.
 AWAY = (exc.OperationalError, exc.TimeoutError)
+
+GUESS = re.compile(r" Did you mean .*$", re.DOTALL)  # which would tell the schema bit by bit
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +33,7 @@ class ApiError(GraphQLError):
 
     code: str
 
-    def __init__(self, message: str, **extensions: str) -> None:
+    def __init__(self, message: str, **extensions: str | int) -> None:
         super().__init__(message, extensions={"code": self.code, **extensions})
 
 
@@ -54,6 +59,12 @@ class NotFound(ApiError):
     """No row has this id."""
 
     code = "NOT_FOUND"
+
+
+class QueryTooComplex(ApiError):
+    """A request for more than one request may have."""
+
+    code = "QUERY_TOO_COMPLEX"
 
 
 class ServiceUnavailable(ApiError):
@@ -83,4 +94,7 @@ def shown(error: GraphQLError, code: str) -> dict:
     cause = error.original_error
     if cause is not None and not isinstance(cause, GraphQLError):
         return {**error.formatted, **internal(cause)}
-    return {**error.formatted, "extensions": {"code": code, **(error.extensions or {})}}
+    told = {**error.formatted, "extensions": {"code": code, **(error.extensions or {})}}
+    if not current_app.config["INTROSPECTION"]:
+        told["message"] = GUESS.sub("", told["message"])
+    return told

@@ -9,7 +9,7 @@ import graphql
 from flask import Blueprint, Response, abort, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from app.engine import errors, loaders, multipart, telemetry
+from app.engine import errors, loaders, multipart, rules, telemetry
 from app.schema import schema
 
 JSON = "application/json"
@@ -34,7 +34,8 @@ def endpoint():
     """Answer one GraphQL request, or show GraphiQL to a browser that asks nothing."""
     accept = request.accept_mimetypes
     asks = request.method == "POST" or "query" in request.args
-    if not asks and accept.best_match([JSON, GRAPHQL_JSON, HTML]) == HTML:
+    shown = current_app.config["INTROSPECTION"]
+    if shown and not asks and accept.best_match([JSON, GRAPHQL_JSON, HTML]) == HTML:
         return render_template("graphiql.html", url=current_app.config["GRAPHIQL_URL"])
     media_type = accept.best_match([JSON, GRAPHQL_JSON]) if accept else JSON
     if media_type is None:
@@ -89,16 +90,15 @@ def parsed(field: str, value: str | bytes):
 def answer(query: str, operationName: str | None, variables: dict | None, extensions) -> dict:
     """Return the body that answers a GraphQL request; without `data` where nothing ran."""
     try:
-        document = graphql.parse(query)
-    except graphql.GraphQLError as error:
-        return {"errors": [errors.shown(error, "GRAPHQL_PARSE_FAILED")]}
-    invalid = graphql.validate(schema.graphql_schema, document)
-    if invalid:
-        return {"errors": [errors.shown(error, "GRAPHQL_VALIDATION_FAILED") for error in invalid]}
-    operation = graphql.get_operation_ast(document, operationName)
-    telemetry.runs(operation)
-    if request.method == "GET" and operation and operation.operation.value != "query":
-        abort(405, ["POST"], "Send a mutation by POST.")
+        document = rules.valid(schema.graphql_schema, query)
+        operation = graphql.get_operation_ast(document, operationName)
+        if operation:
+            telemetry.runs(operation)
+            if request.method == "GET" and operation.operation.value != "query":
+                abort(405, ["POST"], "Send a mutation by POST.")
+            spent = rules.cost(schema.graphql_schema, document, operation, variables or {})
+    except rules.Refused as refused:
+        return {"errors": refused.errors}
     result = graphql.execute_sync(
         schema.graphql_schema,
         document,
@@ -109,7 +109,8 @@ def answer(query: str, operationName: str | None, variables: dict | None, extens
     failed = [errors.shown(error, "BAD_USER_INPUT") for error in result.errors or []]
     if result.data is None and not any("path" in error for error in failed):
         return {"errors": failed}
-    return {"data": result.data, "errors": failed} if failed else {"data": result.data}
+    told = {"data": result.data, "extensions": {"cost": spent}}
+    return told | {"errors": failed} if failed else told
 
 
 @blueprint.app_errorhandler(HTTPException)

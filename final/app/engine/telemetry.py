@@ -57,13 +57,12 @@ def begin() -> None:
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
-def runs(operation: graphql.OperationDefinitionNode | None) -> None:
+def runs(operation: graphql.OperationDefinitionNode) -> None:
     """Note which operation the request asks for; its document is valid."""
-    if operation:
-        first = operation.selection_set.selections[0]
-        field_name = first.name.value if isinstance(first, graphql.FieldNode) else "…"
-        g.tally.operation = f"{operation.operation.value} {field_name}"
-        g.tally.name = operation.name and operation.name.value
+    first = operation.selection_set.selections[0]
+    field_name = first.name.value if isinstance(first, graphql.FieldNode) else "…"
+    g.tally.operation = f"{operation.operation.value} {field_name}"
+    g.tally.name = operation.name and operation.name.value
 
 
 def end(response: Response) -> Response:
