@@ -21,7 +21,7 @@ from playwright.sync_api import Error
 
 from tools import browser as chromium
 from tools import postgres
-from tools.steps import ROOT
+from tools.steps import ROOT, SCRIPTS
 
 PATIENCE = 90
 
@@ -252,3 +252,25 @@ def visit():
         pytest.fail("The machine's network never stood still.")
 
     return go
+
+
+@pytest.fixture(scope="session")
+def policy_report(tmp_path_factory):
+    """Return what checkov finds in a file; it lives in an environment of its own."""
+    folder = tmp_path_factory.mktemp("policy") / "venv"
+    python, lock = folder / SCRIPTS / "python", ROOT / "tests" / "policy" / "requirements.txt"
+    uv = [sys.executable, "-m", "uv"]
+    install = [*uv, "pip", "install", "--quiet", "--python", str(python), "--require-hashes"]
+    subprocess.run([*uv, "venv", "--quiet", str(folder)], check=True)
+    subprocess.run([*install, "--requirement", str(lock)], check=True)
+
+    def find(file, framework):
+        options = ["--framework", framework, "--output", "json", "--skip-download", "--quiet"]
+        done = subprocess.run(
+            [python, "-m", "checkov.main", "--file", str(file), *options],
+            capture_output=True,
+            text=True,
+        )
+        return json.loads(done.stdout)
+
+    return find

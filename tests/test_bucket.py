@@ -154,6 +154,19 @@ def test_the_script_and_terraform_make_the_same(terraform):
     assert f"--role {ROLE}" in script
 
 
+def test_a_policy_linter_finds_nothing_that_is_not_explained(tmp_path, policy_report):
+    """What it finds with the reasons taken out are those that have one, and no others."""
+    text = (BUCKET / "main.tf").read_text("utf-8")
+    explained = set(re.findall(r"checkov:skip=(\w+): \w", text))
+    (tmp_path / "main.tf").write_text(text.replace("checkov:skip=", ""), encoding="utf-8")
+
+    report = policy_report(tmp_path / "main.tf", "terraform")
+
+    assert {check["check_id"] for check in report["results"]["failed_checks"]} == explained
+    assert report["summary"]["passed"] >= 3
+    assert report["summary"]["parsing_errors"] == 0
+
+
 def test_terraform_finds_its_file_well_formed(needs):
     """`terraform fmt` has nothing to change, and reads it to its end."""
     needs(shutil.which("terraform"), "Terraform is not installed")

@@ -1,18 +1,14 @@
 """The manifests of step 09: they render, all who read them agree, their numbers fit together."""
 
-import json
 import runpy
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import kubernetes_validate
 import pytest
 import yaml
 
 from tools import facts, steps
-from tools.steps import ROOT, SCRIPTS
 
 STEP = steps.find("09-k8s").folder
 OVERLAYS = ("local", "production")
@@ -20,7 +16,6 @@ SUPPORTED = ("1.35", "1.36", "1.37")
 # Kinds that operators bring; test_operators.py holds them to the operators' own definitions.
 BROUGHT = {"Cluster", "Pooler", "ScheduledBackup", "ExternalSecret"}
 PODS = ("Deployment", "StatefulSet", "Job")
-POLICY = Path("tests/policy/requirements.txt")
 
 # What checkov says and these manifests leave as it is: why.
 WAIVED = {
@@ -89,23 +84,14 @@ def test_a_typing_error_in_a_manifest_is_found(manifests):
         kubernetes_validate.validate(deployment, SUPPORTED[-1], strict=True)
 
 
-def test_a_policy_linter_finds_nothing_that_is_not_explained(rendered, overlay, tmp_path):
+def test_a_policy_linter_finds_nothing_that_is_not_explained(
+    rendered, overlay, tmp_path, policy_report
+):
     """Each waiver has its reason, and each is needed."""
-    python = tmp_path / "venv" / SCRIPTS / "python"
-    uv = [sys.executable, "-m", "uv"]
-    install = [*uv, "pip", "install", "--quiet", "--python", str(python), "--require-hashes"]
-    subprocess.run([*uv, "venv", "--quiet", str(tmp_path / "venv")], check=True)
-    subprocess.run([*install, "--requirement", str(ROOT / POLICY)], check=True)
     (tmp_path / "all.yaml").write_text(rendered, encoding="utf-8")
-    options = ["--framework", "kubernetes", "--output", "json", "--skip-download", "--quiet"]
 
-    done = subprocess.run(
-        [python, "-m", "checkov.main", "--file", str(tmp_path / "all.yaml"), *options],
-        capture_output=True,
-        text=True,
-    )
+    report = policy_report(tmp_path / "all.yaml", "kubernetes")
 
-    report = json.loads(done.stdout)
     found = {check["check_id"] for check in report["results"]["failed_checks"]}
     assert found == (WAIVED_IN_PRODUCTION if overlay == "production" else WAIVED.keys())
     assert report["summary"]["passed"] > 150

@@ -150,6 +150,17 @@ def test_a_request_over_5_megabytes_is_refused(kept, send):
     assert kept.names() == []
 
 
+@pytest.mark.parametrize("kept", ["folder"], indirect=True)
+def test_a_request_of_almost_5_megabytes_is_taken(kept, send):
+    """So that the limit is where it is said to be."""
+    data = picture() + b"x" * 4_990_000
+
+    response = send(operation(), {"0": ["variables.file"]}, **{"0": data})
+
+    assert "errors" not in response.get_json()
+    assert len(kept.names()) == 1
+
+
 def test_a_query_may_come_as_a_form_too(send):
     """Without files it is a request like any other."""
     response = send({"query": "{ __typename }"}, {})

@@ -24,6 +24,7 @@ def mine(tmp_path):
         ("app.py", "    db.init_app(app)\n", "", "Did you forget to call 'init_app'"),
         ("graphql_http.py", ', 503: "SERVICE_UNAVAILABLE"', "", "is_not_ready: 503 and a code"),
         ("errors.py", "isinstance(exception, OperationalError)", "False", "worth_a_second_try"),
+        ("engine.py", "self.invalidate()", "raise", "Once read, it is given"),
     ],
     ids=lambda value: str(value).strip()[:20],
 )

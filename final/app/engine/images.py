@@ -54,7 +54,8 @@ def redrawn(image: Image.Image, data: bytes) -> Image.Image:
     image.draft(None, (SIDE, SIDE))
     image.load()
     mode = "RGBA" if image.has_transparency_data else "RGB"
-    drawn = ImageOps.exif_transpose(image).convert(mode)
+    eight_bits = image.point(lambda grey: grey / 256) if image.mode == "I;16" else image
+    drawn = ImageOps.exif_transpose(eight_bits).convert(mode)
     drawn.thumbnail((SIDE, SIDE))
     drawn.info.clear()
     return drawn

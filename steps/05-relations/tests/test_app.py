@@ -1,6 +1,7 @@
 """The factory makes applications, and each says whether it can serve."""
 
 import pytest
+import sqlalchemy as sa
 
 NOWHERE = "postgresql+psycopg://zoo:zoo@127.0.0.1:1/zoo"
 
@@ -37,6 +38,24 @@ def test_a_request_without_a_database_says_that_it_is_worth_a_second_try(lonely,
     assert error["extensions"]["code"] == "SERVICE_UNAVAILABLE"
     assert error["extensions"]["id"] in caplog.text
     assert "127.0.0.1" not in response.text
+
+
+def test_an_answer_is_not_lost_with_the_connection_that_it_came_by(app, gql):
+    """Once read, it is given; what is left of the connection is not kept."""
+    from app.engine import db
+
+    def end(connection, *_):
+        own = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+        with db.engine.connect() as other:
+            other.execute(sa.text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "after_cursor_execute", end, once=True)
+
+    assert gql("{ animals { name } }") == ({"animals": []}, [])
+    assert engine.pool.checkedout() == 0
+    assert gql("{ animals { name } }") == ({"animals": []}, [])
 
 
 def test_two_applications_live_side_by_side(app, lonely, gql):

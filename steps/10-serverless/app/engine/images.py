@@ -47,14 +47,14 @@ def redrawn(image: Image.Image, data: bytes) -> bytes:
         raise refused("The image has more than 20 megapixels.")
     if image.format == "JPEG" and data.count(b"\xff\xda") > SCANS:
         raise refused("The image is drawn in too many scans.")
-    kind = KEPT[image.format]
     image.draft(None, (SIDE, SIDE))
     image.load()
     mode = "RGBA" if image.has_transparency_data else "RGB"
-    drawn = ImageOps.exif_transpose(image).convert(mode)
+    eight_bits = image.point(lambda grey: grey / 256) if image.mode == "I;16" else image
+    drawn = ImageOps.exif_transpose(eight_bits).convert(mode)
     drawn.thumbnail((SIDE, SIDE))
     drawn.info.clear()
-    return saved(drawn, kind)
+    return saved(drawn, KEPT[image.format])
 
 
 def fitted(data: bytes, width: int, height: int) -> bytes:
