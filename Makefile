@@ -20,7 +20,7 @@ UV_VERSION := $(shell sed -n 's/^uv==//p' constraints.txt)
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
 
-run: .venv/ready node_modules/.ready ## run the newest step, or STEP=01-api, on PORT=8000, the tutorial beside it
+run: .venv/ready node_modules/.ready ## run the whole app, or STEP=01-api, on PORT=8000, the tutorial beside it
 	@$(TOOLS) run $(if $(STEP),--step $(STEP)) $(if $(PORT),--port $(PORT))
 
 test: .venv/ready node_modules/.ready ## run the whole suite, or one step's: STEP=01-api

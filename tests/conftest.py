@@ -86,17 +86,20 @@ class Run:
         return self.process.wait(30)
 
     def left(self):
-        """Return the processes that name its data or its port on their command line."""
-        marks = [("--port", str(self.port)), ("-D", str(self.data))]
-        found = []
-        for process in psutil.process_iter(["cmdline"]):
-            words = process.info["cmdline"] or []
-            pairs = list(itertools.pairwise(words))
-            if any(
-                a == option and b.startswith(value) for a, b in pairs for option, value in marks
-            ):
-                found.append(process)
-        return found
+        """Return the processes that its data or its port tell apart, by command or environment."""
+        return [process for process in psutil.process_iter(["cmdline"]) if self.is_own(process)]
+
+    def is_own(self, process):
+        """Tell whether a process is the run's; Postgres writes over its environment."""
+        words = process.info["cmdline"] or []
+        pairs = list(itertools.pairwise(words))
+        if ("--port", str(self.port)) in pairs:
+            return True
+        if any(a == "-D" and b.startswith(str(self.data)) for a, b in pairs):
+            return True
+        with contextlib.suppress(psutil.Error):
+            return process.environ().get("DEMO_STACK_DATA") == str(self.data)
+        return False
 
     def kill(self):
         """End all that is still there."""

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from tools import postgres
-from tools.steps import ROOT, STEPS
+from tools.steps import FINAL, ROOT, STEPS
 
 FIRST = STEPS[0].name
 ADD = 'mutation { createAnimal(input: {name: "Otto"}) { animal { id } } }'
@@ -38,7 +38,7 @@ def traces(run):
     return {what: there for what, there in left.items() if there}
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+@pytest.mark.parametrize("step", [*STEPS, FINAL], ids=lambda step: step.name)
 def test_a_step_runs_with_sample_data_graphiql_and_the_tutorial(
     step, start, free_port, fetch, animals
 ):

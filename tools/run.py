@@ -1,11 +1,10 @@
-"""`make run`: a step on its database, with sample data, GraphiQL and the tutorial beside it."""
+"""`make run`: an app on its database, with sample data, GraphiQL and the tutorial beside it."""
 
 import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 import sysconfig
 import time
 import urllib.error
@@ -28,11 +27,11 @@ DATA = Path(os.environ.get("DEMO_STACK_DATA", ROOT / ".postgres"))
 
 
 @click.command("run")
-@click.option("--step", "name", default="", help="The step; without it, the newest.")
+@click.option("--step", "name", default="", help="The step; without it, final.")
 @click.option("--port", default=8000, type=click.IntRange(1, 65534), show_default=True)
 def command(name: str, port: int) -> None:
-    """Run a step, and the tutorial on the next port, until Ctrl-C."""
-    step = steps.find(name) if name else steps.STEPS[-1]
+    """Run a step or final, and the tutorial on the next port, until Ctrl-C."""
+    step = steps.find(name) if name else steps.FINAL
     for stop_signal in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop_signal, _stop)
     try:
@@ -80,25 +79,44 @@ def _database(step: Step) -> Iterator[str]:
 
 @contextmanager
 def _server(step: Step, port: int, url: str, note: Path) -> Iterator[subprocess.Popen[bytes]]:
-    graphiql = f"http://127.0.0.1:{port + 1}/assets/npm"
-    flask = [sys.executable, "-m", "flask", "--app", step.app]
-    unwatched = ["--exclude-patterns", os.pathsep.join(f"{folder}*" for folder in LIBRARIES)]
-    server = subprocess.Popen(
-        [*flask, "run", "--reload", *unwatched, "--no-debugger", "--port", str(port)],
-        cwd=step.folder,
-        env=sample.environment(url, GRAPHIQL_URL=graphiql),
-        start_new_session=True,  # Ctrl-C reaches this process alone, which stops the rest in order
+    """Run the server, and what runs beside it; give the server; stop them at the end."""
+    environment = sample.environment(
+        url,
+        GRAPHIQL_URL=f"http://127.0.0.1:{port + 1}/assets/npm",
+        PUBLIC_URL=f"http://127.0.0.1:{port}",  # final's letters lead there
     )
+    started: list[subprocess.Popen[bytes]] = []
     try:
-        note.parent.mkdir(parents=True, exist_ok=True)
-        draft = note.with_suffix(".draft")
-        draft.write_text(json.dumps([_identity(os.getpid()), _identity(server.pid)]))
-        draft.replace(note)
-        yield server
+        for arguments in _commands(step, port):
+            process = subprocess.Popen(
+                [*sample.flask(step), *arguments],
+                cwd=step.folder,
+                env=environment,
+                start_new_session=True,  # Ctrl-C reaches this process alone, which stops the rest
+            )
+            started.append(process)
+            _write_down(note, [os.getpid(), *(one.pid for one in started)])
+        yield started[0]
     finally:
-        stop(server.pid)
-        server.wait()
+        for process in started:
+            stop(process.pid)
+            process.wait()
         note.unlink(missing_ok=True)
+
+
+def _commands(step: Step, port: int) -> list[tuple[str, ...]]:
+    """Return the arguments of `flask` for each process, the server's first."""
+    unwatched = ("--exclude-patterns", os.pathsep.join(f"{folder}*" for folder in LIBRARIES))
+    server = ("run", "--reload", *unwatched, "--no-debugger", "--port", str(port))
+    return [server, step.beside] if step.beside else [server]
+
+
+def _write_down(note: Path, pids: list[int]) -> None:
+    """Note this run and its processes for the next one, should this one be killed."""
+    note.parent.mkdir(parents=True, exist_ok=True)
+    draft = note.with_suffix(".draft")
+    draft.write_text(json.dumps([_identity(pid) for pid in pids]))
+    draft.replace(note)
 
 
 def _identity(pid: int) -> tuple[int, float]:
@@ -114,11 +132,12 @@ def _running(pid: int, started: float) -> bool:
 
 
 def stop_leftovers(note: Path) -> None:
-    """Stop the server that a killed run left behind, and no other."""
+    """Stop the processes that a killed run left behind, and no other."""
     if note.exists():
-        owner, server = json.loads(note.read_text())
-        if not _running(*owner) and _running(*server):
-            stop(server[0])
+        owner, *processes = json.loads(note.read_text())
+        for process in processes:
+            if not _running(*owner) and _running(*process):
+                stop(process[0])
 
 
 def stop(pid: int) -> None:

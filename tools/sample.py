@@ -21,13 +21,19 @@ def environment(url: str, **more: str) -> dict[str, str]:
 
 def prepare(step: Step, folder: Path, url: str) -> None:
     """Create or migrate the tables by the step's own command."""
-    _run([sys.executable, "-m", "flask", "--app", step.app, *step.prepare], folder, url)
+    _run([*flask(step), *step.prepare], folder, url)
 
 
 def load(step: Step, folder: Path, url: str) -> None:
     """Make the database ready, and plant the sample data where it holds no animals."""
     prepare(step, folder, url)
-    _run([sys.executable, "-P", str(PLANT), step.app], folder, url)
+    plant = [sys.executable, "-P", str(PLANT), step.app]
+    _run([*flask(step), *step.sample] if step.sample else plant, folder, url)
+
+
+def flask(step: Step) -> list[str]:
+    """Return what a step's own commands begin with."""
+    return [sys.executable, "-m", "flask", "--app", step.app]
 
 
 def _run(arguments: list[str], folder: Path, url: str) -> None:

@@ -27,6 +27,8 @@ class Step:
     title: str
     app: str  # what `flask --app` is given, from the step's folder
     prepare: tuple[str, ...]  # the arguments of `flask` that make an empty database ready
+    sample: tuple[str, ...] = ()  # those that add sample data; else tools/plant.py does
+    beside: tuple[str, ...] = ()  # those of what runs beside the server
 
     @property
     def folder(self) -> Path:
@@ -56,7 +58,14 @@ STEPS = (
 )
 
 # What the steps lead to; it is on its way, and tested, but no chapter tells of it yet.
-FINAL = Step("final", "The whole app", "manage", ("db", "upgrade"))
+FINAL = Step(
+    "final",
+    "The whole app",
+    "manage",
+    prepare=("db", "upgrade"),
+    sample=("seed",),
+    beside=("post", "--every", "2"),
+)
 
 
 def find(name: str) -> Step:

@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app import commands
 from app.engine import (
     config,
     db,
@@ -16,7 +17,6 @@ from app.engine import (
     migrate,
     multipart,
     storage,
-    sweep,
     telemetry,
 )
 
@@ -36,6 +36,6 @@ def create_app(**given) -> Flask:
     storage.init_app(app)
     mail.mailer.init_app(app)
     telemetry.init_app(app)
-    for station in (http, health, metrics, gallery, mail, sweep):
+    for station in (http, health, metrics, gallery, *commands.MODULES):
         app.register_blueprint(station.blueprint)
     return app

@@ -1,4 +1,4 @@
-"""The commands: `flask schema`."""
+"""`flask schema`: the schema in its own language."""
 
 from pathlib import Path
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tools import postgres, sample
-from tools.steps import STEPS
+from tools.steps import FINAL, STEPS
 
 SAMPLE = yaml.safe_load(sample.SAMPLE.read_text(encoding="utf-8"))
 ZOOS = {zoo: [a.strip() for a in animals.split(",")] for zoo, animals in SAMPLE["zoos"].items()}
@@ -20,7 +20,7 @@ ORDER BY animal.id
 """
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+@pytest.mark.parametrize("step", [*STEPS, FINAL], ids=lambda step: step.name)
 def test_the_sample_is_loaded_once_and_in_order(step, database):
     """Animals everywhere, users where there are some, and zoos that belong to them in turn."""
     for _ in range(2):

@@ -6,10 +6,10 @@ The rules are those of https://graphql.github.io/graphql-over-http/draft/.
 import json
 
 import graphql
-from flask import Blueprint, Response, abort, current_app, g, render_template, request
+from flask import Blueprint, Response, abort, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from app.engine import errors, loaders, multipart, rules, telemetry
+from app.engine import errors, graphiql, loaders, multipart, rules, telemetry
 from app.schema import schema
 
 JSON = "application/json"
@@ -36,7 +36,7 @@ def endpoint():
     asks = request.method == "POST" or "query" in request.args
     shown = current_app.config["INTROSPECTION"]
     if shown and not asks and accept.best_match([JSON, GRAPHQL_JSON, HTML]) == HTML:
-        return render_template("graphiql.html", url=current_app.config["GRAPHIQL_URL"])
+        return graphiql.page()
     media_type = accept.best_match([JSON, GRAPHQL_JSON]) if accept else JSON
     if media_type is None:
         abort(406, f"Accept {JSON} or {GRAPHQL_JSON}.")

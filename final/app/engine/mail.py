@@ -5,10 +5,10 @@ So a mail server that is away loses none, and nobody who asks waits for it.
 
 import logging
 import smtplib
+from collections.abc import Callable
 from datetime import timedelta
 
-import click
-from flask import Blueprint, current_app, render_template
+from flask import current_app, render_template
 from flask_mailman import EmailMultiAlternatives, Mail
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -22,7 +22,6 @@ KINDS = {
 }
 ATTEMPTS = 10  # the last one after some seventeen hours
 
-blueprint = Blueprint("mail", __name__, cli_group=None)
 logger = logging.getLogger(__name__)
 mailer = Mail()
 
@@ -32,11 +31,10 @@ def post(user: model.User, kind: str) -> None:
     db.session.add(model.Letter(user=user, kind=kind))
 
 
-@blueprint.cli.command("post")
-def send() -> None:
-    """Send the letters that are due; call it again and again, from as many places as you like."""
+def send_due(go_on: Callable[[], bool] = lambda: True) -> int:
+    """Send the letters that are due, while one may go on; return how many were sent."""
     sent = 0
-    while letter := model.Letter.next():
+    while go_on() and (letter := model.Letter.next()):
         if delivered(letter):
             sent += 1
             db.session.delete(letter)
@@ -46,7 +44,7 @@ def send() -> None:
         else:
             letter.postpone()
         db.session.commit()
-    click.echo(f"Sent: {sent}")
+    return sent
 
 
 def delivered(letter: model.Letter) -> bool:

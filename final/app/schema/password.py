@@ -15,7 +15,13 @@ class RequestPasswordReset(mutations.Mutation):
     class Input:
         email = graphene.String(required=True, description="Your confirmed address.")
 
-    accepted = graphene.Boolean(description="Always true, whoever has the address, if anybody.")
+    accepted = graphene.Boolean(
+        description="Always true, whoever has the address, if anybody.",
+        deprecation_reason=(
+            "It never says no, and promises no letter: an answer without errors says as much. "
+            "Where you have to ask for something, ask for `clientMutationId`."
+        ),
+    )
 
     @staticmethod
     def mutate_and_get_payload(root, info, email):

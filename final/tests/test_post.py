@@ -1,0 +1,115 @@
+"""`flask post --every`: a process that sends letters until it is asked to end."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import pytest
+from mailserver import Catcher
+from ports import free_port
+
+REGISTER = """mutation ($input: RegisterInput!) {
+  register(input: $input) { user { id } }
+}"""
+PATIENCE = 30  # seconds
+
+
+class SlowCatcher(Catcher):
+    """A mail server that thinks about each letter."""
+
+    taking = False
+
+    async def handle_DATA(self, server, session, envelope):
+        """Take a letter, a second later."""
+        self.taking = True
+        await asyncio.sleep(1)
+        return await super().handle_DATA(server, session, envelope)
+
+
+@pytest.fixture(params=[Catcher])
+def server(request, app):
+    """A mail server."""
+    catcher = request.param(free_port())
+    yield catcher
+    catcher.stop()
+
+
+@pytest.fixture
+def posting(database_url, server):
+    """Return a function that starts the command, which sends through the mail server."""
+
+    @contextmanager
+    def start(seconds):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "manage", "post", "--every", str(seconds)],
+            env={
+                **os.environ,
+                "DATABASE_URL": database_url,
+                "SMTP_URL": f"smtp://127.0.0.1:{server.port}",
+            },
+        )
+        yield process
+        process.kill()
+        process.wait()
+
+    return start
+
+
+@pytest.fixture
+def register(gql):
+    """Return a function that makes an account, which a letter is due to."""
+
+    def make(name):
+        account = {"username": name, "email": f"{name}@example.org", "password": "correct horse"}
+        assert gql(REGISTER, input=account)[1] == []
+
+    return make
+
+
+def wait_until(happened):
+    """Wait for something to be true."""
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_it_sends_what_becomes_due(server, posting, register):
+    """Each letter once, soon after the request that it tells of."""
+    register("eve")
+    with posting(0.2):
+        wait_until(lambda: server.letters)
+        register("mallory")
+        wait_until(lambda: len(server.letters) > 1)
+
+    assert [letter["To"] for letter in server.letters] == ["eve@example.org", "mallory@example.org"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_at_once_while_it_rests(server, posting, register, number):
+    """In order, though the rest is long."""
+    register("eve")
+    with posting(600) as process:
+        wait_until(lambda: server.letters)
+        time.sleep(0.5)
+        process.send_signal(number)
+
+        assert process.wait(5) == 0
+
+
+@pytest.mark.parametrize("server", [SlowCatcher], indirect=True)
+def test_it_ends_between_two_letters(server, posting, register, app):
+    """The one that the mail server is taking is sent, and not again; the next one is left."""
+    for name in ("eve", "mallory"):
+        register(name)
+    with posting(600) as process:
+        wait_until(lambda: server.taking)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+    assert len(server.letters) == 1
+    assert app.test_cli_runner().invoke(args=["post"]).output.endswith("Sent: 1\n")
