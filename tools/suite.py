@@ -23,6 +23,7 @@ CONTAINERS = (
     "compose",
     "containers",
     "dyno",
+    "journey",
     "platforms",
     "rollout",
     "scripts",
