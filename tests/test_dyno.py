@@ -396,9 +396,9 @@ def waiting(server, database):
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"JWT_SECRET_KEY": None}, "JWT_SECRET_KEY is not set"),
-        ({"DATABASE_URL": None}, "DATABASE_URL is not set"),
-        ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG is on"),
+        ({"JWT_SECRET_KEY": None}, "JWT_SECRET_KEY (is not|has to be) "),
+        ({"DATABASE_URL": None}, "DATABASE_URL (is not|has to be) set"),
+        ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG (is on|has to be off)"),
     ],
     ids=lambda value: "" if isinstance(value, dict) else value.split()[0],
 )
@@ -409,7 +409,7 @@ def test_a_dyno_with_unsafe_settings_ends_and_says_why(run, released, changes, n
     dyno = run(given)
 
     assert dyno.ended(BOOT) != 0
-    assert named in dyno.said
+    assert re.search(named, dyno.said)
     assert dyno.said.count("UnsafeSettings: ") <= 4
     assert released["JWT_SECRET_KEY"] not in dyno.said
 
