@@ -295,7 +295,7 @@ def test_a_dyno_leaves_nothing_on_its_disk(web, create):
     create(web)
 
     stdout = docker("logs", web.name)
-    assert '"POST /graphql' in stdout
+    assert re.search("POST.*/graphql", stdout)
     assert docker("exec", web.name, "find", "/tmp", "-type", "f") == ""  # noqa: S108
     assert docker("diff", web.name) == ""
 
@@ -311,6 +311,8 @@ def test_every_connection_to_the_database_is_encrypted(web, create, server, data
         )
 
 
+# final/ writes nobody's address down.
+@pytest.mark.parametrize("step", FOR_HEROKU[:-1], ids=lambda step: step.name, indirect=True)
 def test_the_app_sees_who_is_asking_and_no_more(web):
     """One proxy is trusted: the router's entry counts, and none that a client wrote before it."""
     web.request("/readyz")
