@@ -162,7 +162,7 @@ def test_an_image_is_shown_under_the_address_that_nginx_was_asked_at(stack):
 
 
 def test_nginx_tells_nobody_what_is_none_of_his_business(stack):
-    """Neither which version it is, nor what the operator counts; and it believes no request's id."""
+    """Neither which version it is nor what the operator counts; and it believes no request's id."""
     response, _ = request(stack, "GET", "/metrics")
     shown, _ = request(stack, "GET", "/graphql?query={me{id}}", **{"X-Request-ID": "made-up"})
     seen = shown.headers["X-Request-ID"]
