@@ -1,27 +1,20 @@
 """final/ composed: the whole journey of a person over HTTP, from the letter to the last logout."""
 
-import email
 import http.client
 import json
 import re
-import time
-from email.policy import default
 from io import BytesIO
 
 import pytest
+import yaml
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from tests.person import Person
 from tests.stack import running
 from tools.steps import FINAL
 
-LETTER = re.compile(r"^-+ MESSAGE FOLLOWS -+\n(.+?)^-+ END MESSAGE -+$", re.M | re.S)
-PATIENCE = 60  # seconds in which a letter comes
-
-REGISTER = "mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }"
-CONFIRM = "mutation ($t: String!) { confirmEmail(input: {token: $t}) { user { username } } }"
-LOGIN = "mutation ($input: LoginInput!) { login(input: $input) { accessToken } }"
 ME = "{ me { username } }"
 BUILD = "mutation ($name: String!) { createZoo(input: {name: $name}) { zoo { id } } }"
 PAGE = """query ($after: String) {
@@ -41,47 +34,6 @@ def stack(tmp_path_factory):
     """The containers of final/."""
     with running(FINAL, tmp_path_factory.mktemp("journey") / "final") as found:
         yield found
-
-
-class Person:
-    """Somebody with an address, who asks from several devices."""
-
-    def __init__(self, stack, name):
-        self.stack, self.name, self.address = stack, name, f"{name}@zoo.example"
-        self.password = f"correct horse {name}"
-
-    def ask(self, query, token="", **variables):
-        """Send GraphQL; return the data, or the code of the one error."""
-        data, errors = self.stack.ask(query, token, **variables)
-        return errors[0] if errors else data
-
-    def register(self):
-        """Make an account; return its id."""
-        new = {"username": self.name, "email": self.address, "password": self.password}
-        return self.ask(REGISTER, input=new)["register"]["user"]["id"]
-
-    def login(self):
-        """Log in on a device; return its token, or the code of the error."""
-        told = {"username": self.name, "password": self.password}
-        answer = self.ask(LOGIN, input=told)
-        return answer["login"]["accessToken"] if isinstance(answer, dict) else answer
-
-    def confirm(self):
-        """Do what the letter asks for."""
-        return self.ask(CONFIRM, t=self.token_of("confirm"))
-
-    def token_of(self, kind):
-        """Wait for a letter; return what its link carries."""
-        catcher = self.stack.compose("ps", "--quiet", "mail").strip()
-        link, deadline = re.compile(rf"^http://127.0.0.1:\d+/{kind}#(\S+)$", re.M), time.time()
-        while time.time() < deadline + PATIENCE:
-            for text in LETTER.findall(self.stack.docker("logs", catcher)):
-                letter = email.message_from_string(text, policy=default)
-                found = link.search(letter.get_body(("plain",)).get_content())
-                if letter["To"] == self.address and found:
-                    return found[1]
-            time.sleep(0.5)
-        pytest.fail(self.stack.compose("logs", "letters", "mail"))
 
 
 def request(stack, method, path, body=None, **headers):
@@ -187,3 +139,20 @@ def test_an_api_that_starts_anew_elsewhere_is_found(stack):
     [before], [after] = old.values(), stack.inspect("api", ".NetworkSettings.Networks").values()
     assert away == (None, ["SERVICE_UNAVAILABLE"])
     assert before["IPAddress"] != after["IPAddress"]
+
+
+def test_a_pod_finds_its_secrets_in_files(stack, tmp_path):
+    """Mounted as the local overlay has them, beside this database; no variable holds one."""
+    overlay = stack.folder / "k8s" / "overlays" / "local" / "kustomization.yaml"
+    drawn = yaml.safe_load(overlay.read_text("utf-8"))
+    told = drawn["configMapGenerator"][0]["literals"]
+    tmp_path.chmod(0o755)  # as a cluster mounts them
+    for name, _, value in (one.partition("=") for one in drawn["secretGenerator"][0]["literals"]):
+        here = value.replace("zoo:zoo", f"zoo:{stack.secret('POSTGRES_PASSWORD')}")
+        (tmp_path / name).write_text(f"{here}\n", "utf-8")
+
+    words = ["--network", f"{stack.project}_default", "--read-only", *(f"--env={w}" for w in told)]
+    words += ["--volume", f"{tmp_path}:/run/secrets/zoo:ro", stack.inspect("api", ".Image")]
+    said = stack.docker("run", "--rm", *words, "flask", "--app", "manage", "post")
+
+    assert re.search(r"^Sent: \d$", said, re.M)
