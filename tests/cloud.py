@@ -1,4 +1,4 @@
-"""serverless/deploy of step 10, rehearsed: gcloud and docker are stand-ins (stand_in.py)."""
+"""serverless/deploy of step 10 and final/, rehearsed: gcloud and docker are stand-ins."""
 
 import json
 import shutil
@@ -10,16 +10,23 @@ import yaml
 
 from tools import steps
 
-STEP = steps.find("10-serverless")
+STEPS = (steps.find("10-serverless"), steps.FINAL)
 STAND_IN = Path(__file__).with_name("stand_in.py")
 PROGRAMS = ("bash", "base64", "cat", "date", "dirname", "grep", "head", "mktemp", "rm", "sed", "tr")
 PLACE = ("a-project", "europe-west1", "a-bucket")
+# What final/ is told besides.
+GIVEN = {
+    "MAIL_FROM": "zoo@zoo.example",
+    "PUBLIC_URL": "https://zoo.example",
+    "SMTP_URL": "smtps://zoo:a-password-of-the-mail-server@smtp.example",
+}
 
 
 class Cloud:
     """A project of Google's, with nothing in it."""
 
-    def __init__(self, room):
+    def __init__(self, room, step):
+        self.step = step
         self.room, self.tools, self.temporary = room, room / "tools", room / "temporary"
         self.made = room / "made"
         for folder in (self.tools, self.temporary, self.made):
@@ -31,14 +38,14 @@ class Cloud:
         for name in PROGRAMS:
             (self.tools / name).symlink_to(shutil.which(name))
 
-    def run(self, script, *arguments, fails="", answers=None, folder=None):
+    def run(self, script, *arguments, fails="", answers=None, folder=None, **given):
         """Run a script of the step; return the exit code and its words."""
         (self.room / "record").write_text("", "utf-8")
         own = {"ROOM": str(self.room), "FAILS": fails, "ANSWERS": json.dumps(answers or {})}
         done = subprocess.run(
-            [STEP.folder / script, *arguments],
+            [self.step.folder / script, *arguments],
             cwd=folder or self.room,
-            env={"PATH": str(self.tools), "TMPDIR": str(self.temporary), **own},
+            env={"PATH": str(self.tools), "TMPDIR": str(self.temporary), **GIVEN, **given, **own},
             capture_output=True,
             text=True,
             timeout=60,
@@ -77,7 +84,7 @@ class Cloud:
         return flags["--password"]
 
     def given(self, name):
-        """Return a file that Google was handed: `service` or `migration`."""
+        """Return a file that Google was handed: `service`, or the name of a job."""
         [found] = [
             text
             for call in self.calls
@@ -87,25 +94,30 @@ class Cloud:
         return found
 
 
-def started(room):
-    """Return a project of Google's after bucket/make."""
-    cloud = Cloud(room)
+def started(room, step):
+    """Return a project of Google's after bucket/make of a step."""
+    cloud = Cloud(room, step)
     status, said = cloud.run("bucket/make", PLACE[0], PLACE[2])
     assert status == 0, said
     return cloud
 
 
-def deployed(room):
-    """Return a project of Google's after the first deployment."""
-    cloud = started(room)
+def deployed(room, step):
+    """Return a project of Google's after the first deployment of a step."""
+    cloud = started(room, step)
     status, said = cloud.deploy()
     assert status == 0, said
     return cloud
 
 
 def handed_over(cloud):
-    """Return what the last deployment has handed to Google: the service and the migration."""
-    return {name: yaml.safe_load(cloud.given(name)) for name in ("service", "migration")}
+    """Return what the last deployment has handed to Google, by name: the service and the jobs."""
+    return {name: yaml.safe_load(cloud.given(name)) for name in names(cloud.step)}
+
+
+def names(step):
+    """Return what a step hands over: the service and its jobs."""
+    return ("service", "migration", *(("letters", "sweep") if step is steps.FINAL else ()))
 
 
 def place(document, path):

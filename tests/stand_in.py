@@ -29,6 +29,8 @@ def answer(words):
         return 0
     command, kind = " ".join(words[: verb + 1]), " ".join(words[:verb])
     name = words[verb + 1] if verb + 1 < len(words) else ""
+    if name == "http":  # of a scheduler's jobs
+        name = words[verb + 2]
     if command in ANSWERS:
         print(ANSWERS[command])
         return 0

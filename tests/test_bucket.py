@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from tools import postgres, steps
+from tools.steps import FINAL, STEPS
 
 STEP = steps.find("06-uploads")
 BUCKET = STEP.folder / "bucket"
@@ -64,6 +65,13 @@ def make(tmp_path):
         return done, [line.removeprefix("gcloud ") for line in calls.read_text().splitlines()]
 
     return run
+
+
+def test_a_bucket_is_made_by_the_same_files_everywhere():
+    """What is tested here of one step holds of all that have a bucket, final/ among them."""
+    for step in (*STEPS[STEPS.index(STEP) :], FINAL):
+        for path in BUCKET.iterdir():
+            assert (step.folder / "bucket" / path.name).read_bytes() == path.read_bytes()
 
 
 def test_the_script_makes_what_is_missing(make):

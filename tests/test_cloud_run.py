@@ -7,29 +7,45 @@ import runpy
 import pytest
 
 from tests import cloud_run
-from tests.cloud import JOB, PLACE, SERVICE, STEP, Cloud, deployed, handed_over, place
+from tests.cloud import JOB, PLACE, SERVICE, STEPS, Cloud, deployed, handed_over, names, place
+from tools.steps import FINAL
 
 CONNECTIONS = 25 - 3  # of Cloud SQL's smallest, without those for Postgres's superusers
 GRACE = 10  # seconds that Cloud Run gives after SIGTERM
-SECRETS = {"database-url": "DATABASE_URL", "jwt-secret-key": "JWT_SECRET_KEY"}
+SECRETS = {
+    "database-url": "DATABASE_URL",
+    "jwt-secret-key": "JWT_SECRET_KEY",
+    "smtp-url": "SMTP_URL",  # of final/
+}
 PUBLIC = {"APP_ENV", "BUCKET", "WEB_CONCURRENCY", "DATABASE_POOL_SIZE", "TRUSTED_PROXIES"}
+PUBLIC |= {"MAIL_FROM", "PUBLIC_URL"}
 READ = re.compile(r'environ(?:\.get\(|\[)"(\w+)"|"(\w+)" in os\.environ')
+FIELD = re.compile(r"^    ([a-z_]+): ", re.MULTILINE)  # of final/'s class
 CONTAINER = (*SERVICE, "containers", 0)
 META = ("metadata", "annotations")
 REVISION = ("spec", "template", *META)
 RUN, SCALE = "run.googleapis.com", "autoscaling.knative.dev"
 
 
+@pytest.fixture(scope="module", params=STEPS, ids=lambda step: step.name)
+def step(request):
+    """A step for Cloud Run."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def handed(tmp_path_factory):
-    """What Google was handed: the service and the job."""
-    return handed_over(deployed(tmp_path_factory.mktemp("cloud")))
+def handed(step, tmp_path_factory):
+    """What Google was handed: the service and the jobs."""
+    return handed_over(deployed(tmp_path_factory.mktemp("cloud"), step))
 
 
 @pytest.fixture
 def containers(handed):
-    """The container of the service, and that of the job."""
-    return place(handed["service"], CONTAINER), place(handed["migration"], (*JOB, "containers", 0))
+    """The container of the service, and those of the jobs."""
+    jobs = [document for name, document in handed.items() if name != "service"]
+    return [place(handed["service"], CONTAINER)] + [
+        place(job, (*JOB, "containers", 0)) for job in jobs
+    ]
 
 
 def secrets(container):
@@ -43,9 +59,10 @@ def secrets(container):
 
 def test_what_is_handed_over_is_what_cloud_run_describes(handed):
     """Each field and each annotation, at its place and with the right sort of value."""
-    assert (handed["service"]["kind"], handed["migration"]["kind"]) == ("Service", "Job")
-    assert cloud_run.complaints(handed["service"]) == []
-    assert cloud_run.complaints(handed["migration"]) == []
+    assert [document["kind"] for document in handed.values()][:2] == ["Service", "Job"]
+    for name, document in handed.items():
+        assert cloud_run.complaints(document) == []
+        assert name == "service" or document["metadata"]["name"] == f"zoo-{name}"
 
 
 @pytest.mark.parametrize(
@@ -91,13 +108,13 @@ def test_whatever_cloud_run_does_not_know_is_found(handed, name, path, wrong, co
 def test_a_secret_whose_version_is_a_number_is_not_taken(handed):
     """YAML's 1 is none of Cloud Run's versions; "1" is."""
     document = copy.deepcopy(handed["service"])
-    [secret, _] = secrets(place(document, CONTAINER)).values()
+    secret, *_ = secrets(place(document, CONTAINER)).values()
     secret["key"] = int(secret["key"])
 
     assert len(cloud_run.complaints(document)) == 1
 
 
-def test_service_and_migration_are_one_image_named_exactly(containers):
+def test_service_and_jobs_are_one_image_named_exactly(containers):
     """By its digest; so the code that migrates is the code that serves."""
     images = {container["image"] for container in containers}
 
@@ -105,18 +122,21 @@ def test_service_and_migration_are_one_image_named_exactly(containers):
     assert re.fullmatch(r"[\w.-]+/a-project/zoo/zoo@sha256:[0-9a-f]{64}", images.pop())
 
 
-def test_secrets_are_named_by_their_version_and_nowhere_written_out(containers):
+def test_secrets_are_named_by_their_version_and_nowhere_written_out(step, containers):
     """Each has the version that the deployment found; every other value may be read by anybody."""
+    known = SECRETS if step is FINAL else dict(list(SECRETS.items())[:2])
     for container in containers:
-        assert {s["name"]: name for name, s in secrets(container).items()} == SECRETS
+        assert {s["name"]: name for name, s in secrets(container).items()} == known
         assert all(re.fullmatch(r"\d+", s["key"]) for s in secrets(container).values())
         assert {v["name"] for v in container["env"] if "value" in v} <= PUBLIC
 
 
-def test_the_app_reads_every_setting_that_it_is_given(containers):
+def test_the_app_reads_every_setting_that_it_is_given(step, containers):
     """And it is told its place: a misspelt name would leave a default in force."""
-    files = (STEP.folder / name for name in ("settings.py", "gunicorn.conf.py"))
-    known = {name for f in files for pair in READ.findall(f.read_text("utf-8")) for name in pair}
+    files = (step.folder / name for name in ("settings.py", "gunicorn.conf.py"))
+    texts = [file.read_text("utf-8") for file in files]
+    known = {name for text in texts for pair in READ.findall(text) for name in pair}
+    known |= {name.upper() for text in texts for name in FIELD.findall(text)}
     for container in containers:
         given = [variable["name"] for variable in container["env"]]
         assert len(set(given)) == len(given)
@@ -125,9 +145,7 @@ def test_the_app_reads_every_setting_that_it_is_given(containers):
         assert {"name": "BUCKET", "value": PLACE[2]} in container["env"]
 
 
-def test_all_instances_and_the_migration_hold_no_more_connections_than_there_are(
-    handed, containers
-):
+def test_all_instances_and_the_jobs_hold_no_more_connections_than_there_are(handed, containers):
     """At most so many instances, of all revisions together, each of one process with its pool."""
     given = {v["name"]: v["value"] for v in containers[0]["env"] if "value" in v}
     most = {
@@ -137,12 +155,12 @@ def test_all_instances_and_the_migration_hold_no_more_connections_than_there_are
     held = int(given["WEB_CONCURRENCY"]) * int(given["DATABASE_POOL_SIZE"])
 
     assert len(most) == 1
-    assert most.pop() * held + 1 <= CONNECTIONS
+    assert most.pop() * held + len(containers) - 1 <= CONNECTIONS
 
 
-def test_cloud_run_asks_no_more_of_an_instance_than_gunicorn_gives(handed):
+def test_cloud_run_asks_no_more_of_an_instance_than_gunicorn_gives(step, handed):
     """No request waits there for a thread, outlives its worker, or is cut off at the end."""
-    gunicorn = runpy.run_path(str(STEP.folder / "gunicorn.conf.py"))
+    gunicorn = runpy.run_path(str(step.folder / "gunicorn.conf.py"))
     asked = place(handed["service"], SERVICE)
 
     assert 0 < asked["containerConcurrency"] <= gunicorn["threads"]
@@ -158,11 +176,19 @@ def test_probes_end_in_time(containers):
     assert start["failureThreshold"] * start["periodSeconds"] <= 240
 
 
-def test_both_run_as_the_account_that_bucket_make_makes(handed, tmp_path):
+def test_all_run_as_the_account_that_bucket_make_makes(step, handed, tmp_path):
     """The one that may read and write the bucket."""
-    _, said = Cloud(tmp_path).run("bucket/make", PLACE[0], PLACE[2])
+    _, said = Cloud(tmp_path, step).run("bucket/make", PLACE[0], PLACE[2])
     account = said.strip().rpartition(" ")[2]
 
     assert account.startswith("zoo-images@")
     assert place(handed["service"], SERVICE)["serviceAccountName"] == account
-    assert place(handed["migration"], JOB)["serviceAccountName"] == account
+    for name in names(step)[1:]:
+        assert place(handed[name], JOB)["serviceAccountName"] == account
+
+
+def test_each_job_runs_a_command_of_the_app(step, containers):
+    """Migrations before a deployment, letters and sweep by the clock."""
+    told = [container["command"][3:] for container in containers[1:]]
+    assert told == [["db", "upgrade"], ["post"], ["sweep"]][: len(told)]
+    assert len(told) == len(names(step)) - 1

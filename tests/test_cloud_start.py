@@ -1,4 +1,4 @@
-"""Step 10 with what Cloud Run gives it: these variables, and a database behind a socket."""
+"""Step 10 and final/ with what Cloud Run gives: these variables, a database behind a socket."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from psycopg import sql
 
-from tests.cloud import JOB, PLACE, SERVICE, STEP, deployed, handed_over, place
+from tests.cloud import GIVEN, JOB, PLACE, SERVICE, STEPS, deployed, handed_over, place
 from tools import postgres
 from tools.steps import ROOT, SCRIPTS
 
@@ -20,10 +20,16 @@ PATIENCE = 30  # seconds until an instance listens
 PROGRAMS = ROOT / ".venv" / SCRIPTS
 
 
+@pytest.fixture(scope="module", params=STEPS, ids=lambda step: step.name)
+def step(request):
+    """A step for Cloud Run."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory):
+def cloud(step, tmp_path_factory):
     """A project of Google's after the first deployment."""
-    return deployed(tmp_path_factory.mktemp("cloud"))
+    return deployed(tmp_path_factory.mktemp("cloud"), step)
 
 
 @pytest.fixture
@@ -48,6 +54,7 @@ def environment(cloud, sockets):
         name: cloud.secret(name).replace("host=/cloudsql/", f"host={folder}/")
         for name in ("database-url", "jwt-secret-key")
     }
+    kept["smtp-url"] = GIVEN["SMTP_URL"]
     password = sa.make_url(kept["database-url"]).password
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute("SELECT pg_reload_conf()")
@@ -73,7 +80,7 @@ def instance(cloud, environment, free_port, tmp_path):
     with log.open("wb") as said:
         process = subprocess.Popen(
             [PROGRAMS / "gunicorn", "--bind", f"127.0.0.1:{port}", "manage:app"],
-            cwd=STEP.folder,
+            cwd=cloud.step.folder,
             env=environment(container),
             stdout=said,
             stderr=subprocess.STDOUT,
@@ -97,7 +104,7 @@ def test_an_instance_is_ready_when_the_job_has_migrated(cloud, environment, inst
     before = fetch(port, life)[0], fetch(port, start)[0]
     migrated = subprocess.run(
         [PROGRAMS / job["command"][0], *job["command"][1:]],
-        cwd=STEP.folder,
+        cwd=cloud.step.folder,
         env=environment(job),
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""scripts/cluster of step 09. kind and kubectl are stand-ins that write down what they are told."""
+"""scripts/cluster of step 09 and final/. kind and kubectl are stand-ins that write calls down."""
 
 import http.server
 import shutil
@@ -9,15 +9,15 @@ import pytest
 
 from tools import steps
 
-STEP = steps.find("09-k8s")
+STEPS = (steps.find("09-k8s"), steps.FINAL)
 STAND_IN = """#!/bin/sh
 echo "$(basename "$0") $*" >>"$RECORD"
 case "$*" in *"$FAILS"*) exit 1 ;; esac
 """
 
 
-@pytest.fixture
-def cluster(tmp_path):
+@pytest.fixture(params=STEPS, ids=lambda step: step.name)
+def cluster(request, tmp_path):
     """Run the script where its tools are stand-ins; return the exit code, its words, and theirs."""
     tools, record = tmp_path / "tools", tmp_path / "record"
     tools.mkdir()
@@ -32,7 +32,7 @@ def cluster(tmp_path):
             (tools / without).unlink()
         record.write_text("", encoding="utf-8")
         done = subprocess.run(
-            [STEP.folder / "scripts" / "cluster", *arguments],
+            [request.param.folder / "scripts" / "cluster", *arguments],
             env={"PATH": str(tools), "RECORD": str(record), "FAILS": fails, **settings},
             capture_output=True,
             text=True,
@@ -145,6 +145,7 @@ class Halting(http.server.BaseHTTPRequestHandler):
 def test_load_counts_what_failed(cluster):
     """Five hundred requests and no more, each of which has an answer or is counted."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Halting) as api:
+        Halting.asked = 0
         threading.Thread(target=api.serve_forever).start()
         status, words, told = cluster("load", PORT=str(api.server_port))
         api.shutdown()

@@ -9,7 +9,7 @@ import uuid
 import pytest
 
 from tools import postgres, steps
-from tools.steps import STEPS
+from tools.steps import FINAL, STEPS
 
 REGISTER = """mutation {
   register(input: {username: "ada", password: "correct horse"}) { accessToken }
@@ -20,7 +20,7 @@ NAMES = "{ animals { name } }"
 # The app of these runs on the host; tests/test_containers.py has the others.
 ON_THE_HOST = [step for step in STEPS if not (step.folder / "Dockerfile").exists()]
 
-every_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+every_step = pytest.mark.parametrize("step", [*STEPS, FINAL], ids=lambda step: step.name)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The manifests of step 09: they render, all who read them agree, their numbers fit together."""
+"""The manifests of step 09 and final/: they render, readers agree, their numbers fit together."""
 
 import runpy
 import shutil
@@ -9,13 +9,14 @@ import pytest
 import yaml
 
 from tools import facts, steps
+from tools.steps import FINAL
 
-STEP = steps.find("09-k8s").folder
+STEPS = (steps.find("09-k8s"), FINAL)
 OVERLAYS = ("local", "production")
 SUPPORTED = ("1.35", "1.36", "1.37")
 # Kinds that operators bring; test_operators.py holds them to the operators' own definitions.
 BROUGHT = {"Cluster", "Pooler", "ScheduledBackup", "ExternalSecret"}
-PODS = ("Deployment", "StatefulSet", "Job")
+PODS = ("Deployment", "StatefulSet", "Job", "CronJob")
 
 # What checkov says and these manifests leave as it is: why.
 WAIVED = {
@@ -24,8 +25,14 @@ WAIVED = {
     "CKV_K8S_43": "the local images have no digest; production's has one",
     "CKV_K8S_40": "999 is who Postgres's image is made for, on a laptop",
 }
-# In production only this much of it holds.
-WAIVED_IN_PRODUCTION = {"CKV_K8S_35"}
+# In production only this much of it holds, and nothing in final/'s: there secrets are files.
+WAIVED_IN_PRODUCTION = {"09-k8s": {"CKV_K8S_35"}, "final": set()}
+
+
+@pytest.fixture(params=STEPS, ids=lambda step: step.name)
+def step(request):
+    """A step that has manifests."""
+    return request.param
 
 
 @pytest.fixture(params=OVERLAYS)
@@ -35,11 +42,11 @@ def overlay(request):
 
 
 @pytest.fixture
-def rendered(needs, overlay):
+def rendered(needs, step, overlay):
     """What an overlay makes, as one text."""
     needs(shutil.which("kubectl"), "kubectl is not installed")
     done = subprocess.run(
-        ["kubectl", "kustomize", str(STEP / "k8s" / "overlays" / overlay)],
+        ["kubectl", "kustomize", str(step.folder / "k8s" / "overlays" / overlay)],
         capture_output=True,
         text=True,
     )
@@ -63,8 +70,9 @@ def named(manifests, kind, name):
 
 def pods(manifests):
     """Return the pod template of each workload, by its name."""
-    found = [m for m in manifests if m["kind"] in PODS]
-    return {m["metadata"]["name"]: m["spec"]["template"] for m in found}
+    found = {m["metadata"]["name"]: m["spec"] for m in manifests if m["kind"] in PODS}
+    jobs = {name: spec.get("jobTemplate", {}).get("spec", spec) for name, spec in found.items()}
+    return {name: spec["template"] for name, spec in jobs.items()}
 
 
 @pytest.mark.parametrize("version", SUPPORTED)
@@ -85,7 +93,7 @@ def test_a_typing_error_in_a_manifest_is_found(manifests):
 
 
 def test_a_policy_linter_finds_nothing_that_is_not_explained(
-    rendered, overlay, tmp_path, policy_report
+    rendered, step, overlay, tmp_path, policy_report
 ):
     """Each waiver has its reason, and each is needed."""
     (tmp_path / "all.yaml").write_text(rendered, encoding="utf-8")
@@ -93,7 +101,8 @@ def test_a_policy_linter_finds_nothing_that_is_not_explained(
     report = policy_report(tmp_path / "all.yaml", "kubernetes")
 
     found = {check["check_id"] for check in report["results"]["failed_checks"]}
-    assert found == (WAIVED_IN_PRODUCTION if overlay == "production" else WAIVED.keys())
+    waived = WAIVED_IN_PRODUCTION[step.name] if overlay == "production" else WAIVED.keys()
+    assert found == waived
     assert report["summary"]["passed"] > 150
     assert report["summary"]["parsing_errors"] == 0
 
@@ -124,33 +133,35 @@ def test_every_image_is_named_exactly(manifests, overlay):
             assert at or overlay == "local"
 
 
-def test_a_pod_has_time_to_finish_what_it_has_begun(manifests):
+def test_a_pod_has_time_to_finish_what_it_has_begun(step, manifests):
     """The pause in which it is forgotten, what gunicorn gives its requests, and some more."""
     pod = pods(manifests)["api"]["spec"]
     pause = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
-    gunicorn = runpy.run_path(str(STEP / "gunicorn.conf.py"))
+    gunicorn = runpy.run_path(str(step.folder / "gunicorn.conf.py"))
 
     assert pause + gunicorn["graceful_timeout"] < pod["terminationGracePeriodSeconds"]
 
 
-def test_all_pods_together_hold_no_more_connections_than_the_database_has():
-    """Processes times threads, in as many pods as there may be, one more in a rollout, the job."""
-    files = {path.stem: path for path in STEP.glob("k8s/**/*.yaml")}
+def test_all_pods_together_hold_no_more_connections_than_the_database_has(step):
+    """Processes times threads, in as many pods as there may be, one more in a rollout, the jobs."""
+    files = {path.stem: path for path in step.folder.glob("k8s/**/*.yaml")}
     scaler = yaml.safe_load(files["autoscaler"].read_text("utf-8"))["spec"]
-    folder = STEP / "k8s" / "overlays" / "production"
+    folder = step.folder / "k8s" / "overlays" / "production"
     cluster, _, pooler = yaml.safe_load_all((folder / "database.yaml").read_text("utf-8"))
-    gunicorn = runpy.run_path(str(STEP / "gunicorn.conf.py"))
+    gunicorn = runpy.run_path(str(step.folder / "gunicorn.conf.py"))
 
-    wanted = (scaler["maxReplicas"] + 1) * gunicorn["workers"] * gunicorn["threads"] + 1
+    wanted = (scaler["maxReplicas"] + 1) * gunicorn["workers"] * gunicorn["threads"]
+    wanted += sum("Job\n" in path.read_text("utf-8") for path in files.values())
 
     server = int(cluster["spec"]["postgresql"]["parameters"]["max_connections"])
     pools = pooler["spec"]["instances"] * int(
         pooler["spec"]["pgbouncer"]["parameters"]["default_pool_size"]
     )
     assert wanted <= pools < server - 10
-    facts.state("pods_most", scaler["maxReplicas"] + 1)
-    facts.state("pods_connections", wanted)
-    facts.state("pods_allowed", server)
+    if step is not FINAL:
+        facts.state("pods_most", scaler["maxReplicas"] + 1)
+        facts.state("pods_connections", wanted)
+        facts.state("pods_allowed", server)
 
 
 def test_nobody_speaks_with_anybody_but_for_a_policy(manifests):
@@ -172,3 +183,14 @@ def test_secrets_in_git_are_the_laptops_alone(manifests, overlay):
     secrets = [m for m in manifests if m["kind"] == "Secret"]
 
     assert bool(secrets) == (overlay == "local")
+
+
+def test_each_secret_that_is_mounted_is_named_by_a_setting(step, manifests, overlay):
+    """In final/ secrets are files, and no variable holds one; each file is one that there is."""
+    if step is FINAL:
+        settings = named(manifests, "ConfigMap", "zoo")["data"]
+        secret = named(manifests, "Secret" if overlay == "local" else "ExternalSecret", "zoo")
+        keys = secret.get("data") or [entry["secretKey"] for entry in secret["spec"]["data"]]
+        files = {f"{key}_FILE": f"/run/secrets/zoo/{key}" for key in keys}
+        assert {n: v for n, v in settings.items() if n.endswith("_FILE")} == files
+        assert not set(settings) & set(keys)

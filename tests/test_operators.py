@@ -1,4 +1,4 @@
-"""What step 09 asks of operators in production, held to the definitions of their own kinds."""
+"""What step 09 and final/ ask of operators, held to the definitions of their own kinds."""
 
 import json
 import shutil
@@ -8,18 +8,19 @@ import pytest
 import yaml
 
 from tools import steps
-from tools.steps import ROOT, SCRIPTS
+from tools.steps import FINAL, ROOT, SCRIPTS
 
-PRODUCTION = steps.find("09-k8s").folder / "k8s" / "overlays" / "production"
+STEPS = (steps.find("09-k8s"), FINAL)
 GROUPS = ("postgresql.cnpg.io", "external-secrets.io")
 KINDS = {"Cluster", "Pooler", "ScheduledBackup", "ExternalSecret"}
 
 
-@pytest.fixture
-def asked(needs):
+@pytest.fixture(params=STEPS, ids=lambda step: step.name)
+def asked(request, needs):
     """What production asks of operators, as documents."""
     needs(shutil.which("kubectl"), "kubectl is not installed")
-    done = subprocess.run(["kubectl", "kustomize", PRODUCTION], capture_output=True, text=True)
+    production = request.param.folder / "k8s" / "overlays" / "production"
+    done = subprocess.run(["kubectl", "kustomize", production], capture_output=True, text=True)
     manifests = list(yaml.safe_load_all(done.stdout))
     return [m for m in manifests if m["apiVersion"].partition("/")[0] in GROUPS]
 

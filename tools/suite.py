@@ -20,9 +20,11 @@ REPORTS = BUILD / "reports"
 # They start containers on the ports that the steps publish: one after another, beside all others.
 CONTAINERS = (
     "pages",
+    "backup",
     "compose",
     "containers",
     "dyno",
+    "journey",
     "platforms",
     "rollout",
     "scripts",
