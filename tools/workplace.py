@@ -21,7 +21,7 @@ from tools.steps import ROOT, SCRIPTS, STEPS, Problem
 
 TIMEOUT = 300  # seconds for one command
 BIN = ROOT / ".venv" / SCRIPTS
-LISTINGS = re.compile(r"docs/listings/[\w-]+")
+BESIDE = re.compile(r"docs/listings/[\w-]+|(?<=\.\./)final(?=/)")  # what a command may name
 PORT = re.compile(r"^8000$|(?<=127\.0\.0\.1:)8000\b|(?<=localhost:)8000\b")
 
 
@@ -93,8 +93,8 @@ class Workplace(ExitStack):
 
     def command(self, line: str, folder: str) -> list[str]:
         """Return a command's words as they run here: locked tools, a free port, own containers."""
-        for listings in LISTINGS.findall(line):
-            self.copy(listings)
+        for folder_beside in BESIDE.findall(line):
+            self.copy(folder_beside)
         words = [PORT.sub(str(self.port), word) for word in shlex.split(line)]
         if project := Path(folder).name:
             words = [word.replace(f"demo-stack-{project}", self.project(folder)) for word in words]
