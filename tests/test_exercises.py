@@ -11,6 +11,7 @@ import pytest
 from tools import steps
 
 LISTINGS = steps.ROOT / "docs" / "listings"
+STEPS = {step.name: step.folder for step in steps.STEPS}  # other chapters are about the repository
 # A broken_*.patch is a mistake on a page; one with a test beside it is an interim state.
 SOLUTIONS = [
     patch
@@ -23,7 +24,7 @@ SOLUTIONS = [
 @pytest.mark.parametrize("patch", SOLUTIONS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_solution_passes_its_tests(patch: Path, tmp_path, database):
     """The hidden test fails on the step as it is, and passes once the patch is applied."""
-    folder = steps.copy(steps.find(patch.parent.name).folder, tmp_path / "copy")
+    folder = steps.copy(STEPS.get(patch.parent.name, steps.ROOT), tmp_path / "copy")
     hidden = folder / "tests" / f"test_{patch.stem}.py"
     shutil.copy(patch.with_name(f"hidden_{patch.stem}.py"), hidden)
 

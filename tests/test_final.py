@@ -1,11 +1,12 @@
 """final/: what it promises to clients, name for name."""
 
+import re
 from pathlib import Path
 
 import graphql
 import pytest
 
-from tools.steps import FINAL
+from tools.steps import FINAL, ROOT
 
 CONTRACT = Path(__file__).parent / "contract" / "final.graphql"
 SCHEMA = graphql.build_schema((FINAL.folder / "schema.graphql").read_text(encoding="utf-8"))
@@ -86,3 +87,20 @@ def test_everything_is_described():
         whole = {name: kind, **{f"{name}.{part}": one for part, one in parts.items()}, **arguments}
         missing += [place for place, one in whole.items() if not one.description]
     assert missing == []
+
+
+def test_the_threat_model_names_tests_and_files_that_are_there():
+    """A proof that nobody finds proves nothing."""
+    page = (ROOT / "docs" / "final.md").read_text(encoding="utf-8")
+    folders = (FINAL.folder / "tests", ROOT / "tests")
+    files = [path for folder in folders for path in folder.glob("test_*.py")]
+    known = {path.name for path in files}
+    for path in files:
+        known |= set(re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+    rooms = re.findall(r"`((?:engine|model|schema|app|migrations)/[\w/.]+\.py|settings\.py)`", page)
+
+    named = set(re.findall(r"`(test_[\w.]+)`", page))
+
+    assert len(named) > 15
+    assert named - known == set()
+    assert [r for r in rooms if not any((FINAL.folder / p / r).exists() for p in ("", "app"))] == []

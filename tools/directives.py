@@ -104,15 +104,15 @@ def _graphql(block: Block, meta: Meta) -> str:
 
 
 def _card(block: Block, meta: Meta) -> str:
-    step = steps.find(meta["step"])
-    given = ", ".join(f"`{name}`" for name in meta["given"])
     rows = [
         ("You will have", meta["have"]),
         ("It takes", meta["time"]),
         ("You need", "; ".join(meta["needs"])),
         ("You begin with", meta["start"]),
-        ("Given", f"{given}, in the [finished step](downloads/{step.name}.zip)"),
     ]
+    if "step" in meta:
+        given = ", ".join(f"`{name}`" for name in meta["given"])
+        rows.append(("Given", f"{given}, in the [finished step](downloads/{meta['step']}.zip)"))
     if "last_run" in meta:
         versions = ", ".join(f"{name} {number}" for name, number in meta["versions"].items())
         rows.append(("Last run", f"{meta['last_run']}, with {versions}"))

@@ -52,6 +52,7 @@ def build() -> Path:
 def render(text: str, page: str) -> str:
     """Return a page's source with its directives carried out; raise Problem, with the line."""
     meta = front_matter(text)
+    text = facts.fill(text, page)  # first: what a listing has in double braces is its own
     lines = text.splitlines()
     for block in reversed(blocks.parse(text, page)):
         try:
@@ -62,7 +63,7 @@ def render(text: str, page: str) -> str:
             raise Problem(f"{page}:{block.line}: {problem.message}") from None
         indented = textwrap.indent(shown, block.indent)
         lines[block.line - 1 : block.end] = indented.splitlines()
-    return facts.fill("\n".join(lines) + "\n", page)
+    return "\n".join(lines) + "\n"
 
 
 def _differences() -> None:

@@ -160,7 +160,7 @@ def _ask(block: Block, place: Workplace) -> list[str]:
 def _stamped(text: str, server: str) -> str:
     """Return the page with the day and the versions of this run on its card."""
     meta = pages.front_matter(text)
-    if "step" not in meta:
+    if "have" not in meta:
         return text
     with psycopg.connect(postgres.plain(server)) as connection:
         number = connection.info.server_version

@@ -17,11 +17,11 @@ from tools import postgres, sample, steps
 from tools.clients import Clients
 from tools.normalise import shown
 from tools.run import stop
-from tools.steps import ROOT, SCRIPTS, STEPS, Problem
+from tools.steps import FINAL, ROOT, SCRIPTS, STEPS, Problem
 
 TIMEOUT = 300  # seconds for one command
 BIN = ROOT / ".venv" / SCRIPTS
-LISTINGS = re.compile(r"docs/listings/[\w-]+")
+BESIDE = re.compile(r"docs/listings/[\w-]+|(?<=\.\./)final(?=/)")  # what a command may name
 PORT = re.compile(r"^8000$|(?<=127\.0\.0\.1:)8000\b|(?<=localhost:)8000\b")
 
 
@@ -54,7 +54,7 @@ class Workplace(ExitStack):
         if folder not in self.urls:
             made = postgres.new_database(self.server, f"page_{Path(folder).name}")
             self.urls[folder] = url = self.enter_context(made)
-            step = next((s for s in STEPS if s.folder == ROOT / folder), None)
+            step = next((s for s in (*STEPS, FINAL) if s.folder == ROOT / folder), None)
             if step:
                 (sample.prepare if self.empty else sample.load)(step, self.copy(folder), url)
         return self.urls[folder]
@@ -93,8 +93,8 @@ class Workplace(ExitStack):
 
     def command(self, line: str, folder: str) -> list[str]:
         """Return a command's words as they run here: locked tools, a free port, own containers."""
-        for listings in LISTINGS.findall(line):
-            self.copy(listings)
+        for folder_beside in BESIDE.findall(line):
+            self.copy(folder_beside)
         words = [PORT.sub(str(self.port), word) for word in shlex.split(line)]
         if project := Path(folder).name:
             words = [word.replace(f"demo-stack-{project}", self.project(folder)) for word in words]
@@ -170,7 +170,7 @@ class Workplace(ExitStack):
     def _served(self, folder: str) -> Clients:
         """Return the clients of a step's server, which starts when it is first asked for."""
         if folder not in self.clients:
-            step = next(s for s in STEPS if s.folder == ROOT / folder)
+            step = next(s for s in (*STEPS, FINAL) if s.folder == ROOT / folder)
             port = free_port()
             flask = [sys.executable, "-m", "flask", "--app", step.app]
             process = subprocess.Popen(

@@ -164,3 +164,23 @@ def test_a_migration_waits_for_the_one_that_runs(app, migrate, sql, database_url
 
     assert second.wait(60) == 0
     migrate("check")
+
+
+def test_a_migration_gives_way_to_who_uses_its_table(app, migrate, sql, database_url):
+    """Nobody waits behind it for long; it says why it failed, and the next try does its work."""
+    from app.engine import db
+
+    migrate("upgrade", "0007")
+    command = [sys.executable, "-m", "flask", "--app", "manage", "db", "upgrade"]
+    environment = {**os.environ, "DATABASE_URL": database_url}
+    with app.app_context(), db.engine.begin() as backup:
+        backup.execute(sa.text("SELECT count(*) FROM animal"))
+        tried = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert tried.returncode == 1
+    assert "The table was in use for a second; run it again. Not done: ALTER TABLE" in tried.stderr
+    assert "Traceback" not in tried.stderr
+    assert sql("SELECT version_num FROM alembic_version") == [("0007",)]
+
+    migrate("upgrade")
+
+    migrate("check")

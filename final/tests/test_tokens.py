@@ -53,3 +53,12 @@ def test_what_is_no_token_is_refused(app, gql, ada, token):
     assert asked.get_json()["errors"][0]["extensions"] == OUT[0]
     for text in (token, ada.tokens["access_token"]):
         assert gql(REFRESH, input={"refreshToken": text})[1] == OUT
+
+
+def test_a_token_in_the_address_opens_nothing(app, ada):
+    """It would be in every log and history on its way."""
+    address = f"/graphql?jwt={ada.tokens['access_token']}"
+
+    asked = app.test_client().post(address, json={"query": ME})
+
+    assert asked.get_json()["data"] == {"me": None}
