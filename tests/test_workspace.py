@@ -68,7 +68,10 @@ def test_no_file_names_a_registry():
 
 def test_only_a_steps_settings_name_graphiqls_pinned_address():
     """Pages and tools ask no other host."""
-    settings = re.compile(r"(steps/[^/]+|final)/settings\.py")
+    # And what is made from them.
+    settings = re.compile(
+        r"(steps/[^/]+|final)/settings\.py|final/\.env\.example|docs/reference/settings\.md"
+    )
 
     assert [name for name in naming([GRAPHIQL]) if not settings.match(name)] == []
 
