@@ -57,7 +57,7 @@ STEPS = (
     Step("10-serverless", "Serverless", "manage", ("db", "upgrade")),
 )
 
-# What the steps lead to; it is on its way, and tested, but no chapter tells of it yet.
+# What the steps lead to; it is on its way, and docs/final.md tells what is there.
 FINAL = Step(
     "final",
     "The whole app",
