@@ -46,9 +46,9 @@ class Settings(BaseSettings):
     introspection: bool | None = None
     """GraphiQL, and the schema for whoever asks; without a word, off in production and else on."""
     max_tokens: Count = 1_000
-    """The longest document of a request."""
+    """How many tokens its document may have."""
     max_depth: Count = 12
-    """How deep its fields may stand in one another."""
+    """How many fields may stand in one another."""
     max_root_fields: Count = 10
     """How many queries or mutations it may hold."""
     max_aliases: Count = 15

@@ -29,12 +29,10 @@ title: Settings of final/
 
 Each setting is an environment variable. Any of them can come from a file instead, as Docker and
 Kubernetes mount secrets: `JWT_SECRET_KEY_FILE=/run/secrets/key` makes that file's text the key. An
-empty variable counts as none. With `APP_ENV=production` the app refuses to start where the last
-column is not met; it names everything that is wrong at once, and shows no value.
+empty variable counts as none. With `APP_ENV=production` the app refuses to start where one is not
+as production asks; it names everything that is wrong at once, and shows no value.
 
-| setting | is | default | what for | production |
-|---|---|---|---|---|
-{rows}
+{entries}
 
 gunicorn reads two more itself: `PORT`, where it listens (8000 in the image), and
 `WEB_CONCURRENCY`, its processes (2), each of four threads.
@@ -54,9 +52,8 @@ def kind(annotation: Any) -> str:
     """Return what a setting is, in a word or by its values."""
     if get_origin(annotation) is Literal:
         return " or ".join(f"`{value}`" for value in get_args(annotation))
-    return {bool: "0 or 1", int: "number", float: "number", SecretStr: "secret"}.get(
-        annotation, "text"
-    )
+    kinds = {int: "number", float: "number", SecretStr: "secret", str: "text"}
+    return kinds.get(annotation, "0 or 1")
 
 
 def plain(value: Any) -> str:
@@ -69,14 +66,15 @@ def plain(value: Any) -> str:
 
 
 def settings_page() -> str:
-    """Return the table of all settings."""
-    rows = []
+    """Return all settings, with their defaults and what production asks of them."""
+    entries = []
     for name, field in settings_class().model_fields.items():
         asked = "".join(mark.words for mark in field.metadata if hasattr(mark, "words"))
-        default = f"`{shown}`" if (shown := plain(field.default)) else ""
-        cells = [f"`{name.upper()}`", kind(field.annotation), default, field.description, asked]
-        rows.append(f"| {' | '.join(cells)} |")
-    return SETTINGS.format(rows="\n".join(rows))
+        default = f"; default `{shown}`" if (shown := plain(field.default)) else ""
+        told = f"; production: {asked}" if asked else ""
+        kept = f"*{kind(field.annotation)}*{default}{told}"
+        entries.append(f"`{name.upper()}`\n:   {field.description}\n\n    {kept}\n")
+    return SETTINGS.format(entries="\n".join(entries))
 
 
 def env_example() -> str:
