@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import sqlalchemy as sa
 from pictures import picture
 
 LOGIN = "mutation ($input: LoginInput!) { login(input: $input) { accessToken } }"
@@ -113,6 +114,22 @@ def test_an_address_is_confirmed_unless_another_account_has_it(user, who):
     assert who("eve")["emailConfirmed"] is True
     assert user("confirm", "mallory")[1] == ("Error: Another account has confirmed this address.\n")
     assert who("mallory")["emailConfirmed"] is False
+
+
+def test_an_account_of_the_steps_gets_an_address(user, ada, app):
+    """It has none, and could change no zoo."""
+    from app.engine import db
+
+    with app.app_context():
+        db.session.execute(sa.text('UPDATE "user" SET email = NULL, email_confirmed = false'))
+        db.session.commit()
+
+    assert user("confirm", "ada")[1] == "Error: ada has no address: name one.\n"
+    assert user("confirm", "ada", "nowhere")[1] == "Error: This is no e-mail address.\n"
+    assert ada.gql(ME)[0]["me"]["emailConfirmed"] is False
+    assert user("confirm", "ada", "ada@example.com") == (0, "Confirmed: ada\n")
+    assert ada.gql(ME)[0]["me"]["email"] == "ada@example.com"
+    assert ada.gql(ME)[0]["me"]["emailConfirmed"] is True
 
 
 def test_an_account_is_logged_out_everywhere(user, ada, bob):

@@ -1,6 +1,8 @@
 """`flask user`: what an operator does for an account, or to one."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 import sqlalchemy as sa
@@ -20,11 +22,9 @@ blueprint.cli.help = "Make an account, confirm its address, log it out, delete i
 @click.option("--confirmed", is_flag=True, help="The address is known to be theirs; no letter.")
 def create(username: str, email: str, confirmed: bool) -> None:
     """Make an account; the password is asked for, or read from the standard input."""
-    try:
+    with refusals():
         user = model.User(username=username, email=email, email_confirmed=confirmed)
         user.set_password(asked_password())
-    except BadUserInput as error:
-        raise click.ClickException(error.message) from None
     db.session.add(user)
     if not confirmed:
         mail.post(user, "confirm")
@@ -34,11 +34,18 @@ def create(username: str, email: str, confirmed: bool) -> None:
 
 @blueprint.cli.command("confirm")
 @click.argument("username")
-def confirm(username: str) -> None:
-    """Take the address for confirmed, where the letter does not arrive."""
+@click.argument("email", required=False)
+def confirm(username: str, email: str | None) -> None:
+    """Take the address for confirmed; where another is given, that is the account's from now on.
+
+    An account of the steps before has none, and gets one here.
+    """
     user = locked(username)
+    if email:
+        with refusals():
+            user.email = email
     if user.email is None:
-        raise click.ClickException(f"{user.username} has no address.")
+        raise click.ClickException(f"{user.username} has no address: name one.")
     user.email_confirmed = True
     commit("Another account has confirmed this address.")
     click.echo(f"Confirmed: {username}")
@@ -70,6 +77,15 @@ def delete(username: str) -> None:
     db.session.commit()
     gallery.forget(image)
     click.echo(f"Deleted: {username}")
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what the API would refuse into a sentence on the terminal."""
+    try:
+        yield
+    except BadUserInput as error:
+        raise click.ClickException(error.message) from None
 
 
 def count(kind: type[db.Model], whose: sa.ColumnElement[bool]) -> int:
