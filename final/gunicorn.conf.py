@@ -1,13 +1,15 @@
 """How gunicorn serves the application."""
 
 import os
+import shutil
 import tempfile
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 timeout = 30  # seconds until a worker that says nothing is replaced
 graceful_timeout = 8  # seconds for the requests that run at SIGTERM; Docker waits for ten
-worker_tmp_dir = "/dev/shm"  # noqa: S108 - in memory, where the disk is read-only
+shared_memory = "/dev/shm"  # noqa: S108 - where the disk is read-only; a Mac has none
+worker_tmp_dir = shared_memory if os.path.isdir(shared_memory) else None
 control_socket_disable = True
 
 # The app logs its requests itself, without the variables that an address may hold; what gunicorn
@@ -22,6 +24,11 @@ logconfig_dict = {
 
 # Where the workers count, so that each can answer for all; its library looks once, when imported.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(dir=worker_tmp_dir)
+
+
+def on_exit(server):
+    """Leave nothing behind."""
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def child_exit(server, worker):

@@ -11,15 +11,20 @@ from pathlib import Path
 
 from ports import free_port
 
+COMMANDS = {
+    "gunicorn": "gunicorn --bind 127.0.0.1:{port} manage:app",
+    "flask": "flask --app manage run --port {port}",
+}
+
 
 class Server:
-    """A gunicorn on a free port of this machine."""
+    """A server on a free port of this machine: gunicorn, or Flask's own for developers."""
 
-    def __init__(self, database_url, folder, **settings):
+    def __init__(self, database_url, folder, kind="gunicorn", **settings):
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = Path(folder) / "server.log"
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "manage:app"]
+        command = [sys.executable, "-m", *COMMANDS[kind].format(port=port).split()]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command,

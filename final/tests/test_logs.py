@@ -108,6 +108,17 @@ def test_every_line_is_json(start):
     assert all(re.match(r"\d{4}-\d\d-\d\dT.*Z$", event["timestamp"]) for event in events)
 
 
+def test_a_developers_server_says_where_it_listens_and_no_address_of_a_request(start):
+    """Which would have the variables in it."""
+    server = start(kind="flask")
+    server.ask("/graphql?query=%7Bme%7Bid%7D%7D&variables=%7B%22a%22:%22unspoken%22%7D")
+
+    log = "\n".join(server.stop())
+    assert f"Running on {server.url}" in log
+    assert '"operation": "query me"' in log
+    assert "unspoken" not in log
+
+
 def test_a_slow_statement_is_told_with_its_operation(start):
     """By the statement's text, without what it was given."""
     server = start(SLOW_STATEMENT_MILLISECONDS="0")
