@@ -60,7 +60,8 @@ def suites(name: str) -> list[Suite]:
     """Return the suites to run: one step's, or all."""
     if name:
         return [Suite(name, steps.find(name).folder)]
-    whole = [Suite(step.name, step.folder, alone=True) for step in (*steps.STEPS, steps.FINAL)]
+    whole = [Suite(step.name, step.folder, alone=True) for step in steps.STEPS]
+    whole.append(Suite("final", steps.FINAL.folder, ("--cov", "--cov-report=term"), alone=True))
     containers = tuple(f"tests/test_{topic}.py" for topic in CONTAINERS)
     others = [f"--ignore={path}" for path in ("tests/tools", *containers)]
     return [
