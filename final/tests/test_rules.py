@@ -6,9 +6,9 @@ import pytest
 
 
 def nested(depth):
-    """Return a query so many fields deep, for as few rows as there may be."""
+    """Return a query so many fields deep, for as few rows as may be."""
     fields = ["me { "]
-    names = ["zoos(first: 0) { ", "nodes { ", "owner { "]
+    names = ["zoos(first: 1) { ", "nodes { ", "owner { "]
     while len(fields) < depth - 1:
         fields.append(names[(len(fields) - 1) % 3])
     return "{ " + "".join(fields) + "__typename" + " }" * len(fields) + " }"

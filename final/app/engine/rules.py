@@ -9,6 +9,7 @@ import re
 import graphql
 from flask import current_app
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
+from graphql.execution.values import get_variable_values
 
 from app.engine import errors
 from app.engine.sizes import Measure
@@ -63,7 +64,10 @@ def cost(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, given: dict
 ) -> int:
     """Return what an operation of a valid document costs; raise Refused where it is too much."""
-    size = Measure(schema, document, operation, given).of_operation(operation)
+    variables = get_variable_values(schema, operation.variable_definitions, given)
+    if isinstance(variables, list):
+        return 0  # errors, with which nothing will run
+    size = Measure(schema, document, variables).of_operation(operation)
     for name, (words, setting) in LIMITS.items():
         limit, counted = current_app.config[setting], getattr(size, name)
         if counted > limit:

@@ -4,8 +4,8 @@ A fragment counts wherever it is spread, and is measured once, so that fragments
 cost no more time than they have letters.
 """
 
-from collections.abc import Mapping
 from dataclasses import astuple, dataclass
+from typing import Any
 
 import graphql
 from graphql import (
@@ -18,6 +18,7 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
 )
+from graphql.execution.values import get_argument_values
 
 from app.engine import pages
 
@@ -41,13 +42,9 @@ class Size:
 class Measure:
     """What measures the selections of one operation."""
 
-    def __init__(self, schema, document, operation, given: Mapping) -> None:
+    def __init__(self, schema, document, variables: dict[str, Any]) -> None:
         self.schema = schema
-        self.given = {
-            definition.variable.name.value: graphql.value_from_ast_untyped(definition.default_value)
-            for definition in operation.variable_definitions
-            if definition.default_value
-        } | dict(given)
+        self.variables = variables  # as GraphQL reads them, with their defaults
         self.fragments = {
             definition.name.value: definition
             for definition in document.definitions
@@ -92,16 +89,17 @@ class Measure:
 
     def times(self, node: FieldNode, field: GraphQLField) -> int:
         """Return of how many rows a field may show what is selected below it."""
-        asked = {
-            argument.name.value: graphql.value_from_ast_untyped(argument.value, self.given)
-            for argument in node.arguments
-        }
-        if "ids" in field.args and isinstance(asked.get("ids"), list):
+        try:
+            asked = get_argument_values(field, node, self.variables)
+        except graphql.GraphQLError:
+            return 1  # it will be refused where it is resolved
+        if "ids" in asked:
             return len(asked["ids"])
         if "first" not in field.args:
             return 1
-        sizes = [asked[end] for end in ("first", "last") if isinstance(asked.get(end), int)]
-        return min(max(sizes, default=pages.DEFAULT_SIZE), max(pages.SIZES))
+        sizes = [asked[end] for end in ("first", "last") if asked.get(end) is not None]
+        size = max(sizes, default=pages.DEFAULT_SIZE)
+        return size if size in pages.SIZES else max(pages.SIZES)
 
     def named(self, condition: NamedTypeNode | None) -> GraphQLNamedType | None:
         """Return the type that a fragment is for."""
