@@ -133,6 +133,22 @@ def test_a_slow_statement_is_told_with_its_operation(start):
     assert "Xanadu" not in json.dumps(events)
 
 
+def test_a_statement_that_is_ended_is_told_as_slow(start, app):
+    """It is the slowest of all."""
+    from app.engine import db
+
+    server = start(STATEMENT_SECONDS="1")
+    with app.app_context(), db.engine.connect() as other:
+        other.execute(sa.text("LOCK TABLE zoo"))
+        _, error = server.gql("query Search { zoos { nodes { id } } }")
+
+    events = [json.loads(line) for line in server.stop()]
+    [slow] = [event for event in events if event["event"] == "slow statement"]
+    assert error["extensions"]["code"] in ("INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE")
+    assert (slow["operation"], slow["name"]) == ("query zoos", "Search")
+    assert slow["duration_ms"] > 900
+
+
 @pytest.mark.parametrize(
     ("proxies", "given", "kept"),
     [(1, "abc-123", True), (0, "abc-123", False), (1, "a b", False), (1, "x" * 65, False)],

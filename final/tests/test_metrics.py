@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from server import Server
 
 ME = {"query": "query Anything { me { id } }"}
@@ -57,6 +58,31 @@ def test_what_a_request_needs_is_measured(gql, metrics, ada):
     assert sample(text, "zoo_request_statements_bucket", operation="query zoos", le="3.0") >= 1
     assert sample(text, "zoo_database_connections") == 0
     assert sample(text, "zoo_database_pool_size") == 4
+
+
+def test_connections_are_counted_right_after_an_outage(app, metrics, gql, database_url):
+    """One that is lost, and cannot be replaced, was never taken twice."""
+    from app.engine import db
+
+    def refuse(*_):
+        raise sa.exc.OperationalError("nobody listens", None, OSError())
+
+    gql("{ zoos { nodes { id } } }")
+    with app.app_context():
+        engine = db.engine
+    before = sample(metrics(), "zoo_database_connections")
+    engine.dispose()
+    with engine.connect() as pooled:
+        own = pooled.scalar(sa.text("SELECT pg_backend_pid()"))
+    outside = sa.create_engine(database_url, poolclass=sa.NullPool)
+    with outside.connect() as other:
+        other.execute(sa.text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
+    sa.event.listen(engine, "do_connect", refuse)
+    _, [error] = gql("{ zoos { nodes { id } } }")
+    sa.event.remove(engine, "do_connect", refuse)
+
+    assert error["code"] == "SERVICE_UNAVAILABLE"
+    assert sample(metrics(), "zoo_database_connections") == before
 
 
 def test_what_platforms_ask_counts_as_nothing(app, metrics):

@@ -40,9 +40,12 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         engine = db.engine
     sa.event.listen(engine, "before_cursor_execute", statement_begins)
-    sa.event.listen(engine, "after_cursor_execute", lambda *given: statement_ends(slow, *given))
-    sa.event.listen(engine, "checkout", lambda *_: metrics.CONNECTIONS.inc())
-    sa.event.listen(engine, "checkin", lambda *_: metrics.CONNECTIONS.dec())
+    sa.event.listen(engine, "after_cursor_execute", lambda c, _, s, *__: statement_ends(slow, c, s))
+    sa.event.listen(
+        engine, "handle_error", lambda e: statement_ends(slow, e.connection, e.statement)
+    )
+    sa.event.listen(engine, "checkout", taken)
+    sa.event.listen(engine, "checkin", given_back)
     metrics.POOL.set(app.config["DATABASE_POOL_SIZE"])
     tracing.init_app(app)
 
@@ -92,14 +95,29 @@ def end(response: Response) -> Response:
     return response
 
 
+def taken(connection, record, fairy) -> None:
+    """Count a connection that is in use."""
+    record.record_info["taken"] = True
+    metrics.CONNECTIONS.inc()
+
+
+def given_back(connection, record) -> None:
+    """Count it no more; one that could not be replaced comes back without having been taken."""
+    if record.record_info.pop("taken", False):
+        metrics.CONNECTIONS.dec()
+
+
 def statement_begins(connection, cursor, statement, parameters, context, many) -> None:
     """Note when."""
     connection.info["began"] = time.perf_counter()
 
 
-def statement_ends(slow, connection, cursor, statement, parameters, context, many) -> None:
-    """Count it; log it where it took long, without what it was given."""
-    seconds = time.perf_counter() - connection.info["began"]
+def statement_ends(slow: float, connection: sa.Connection | None, statement: str | None) -> None:
+    """Count a statement, also one that failed; log it where it took long, without its values."""
+    began = connection.info.pop("began", None) if connection and statement else None
+    if began is None:
+        return  # it was none, or was never sent
+    seconds = time.perf_counter() - began
     text = " ".join(statement.split())
     tally = g.get("tally") if has_request_context() else None
     if tally:
