@@ -60,11 +60,13 @@ def test_a_body_that_is_too_large_is_refused(client):
 
 
 def test_a_mutation_by_get_is_refused(client, rows):
-    """405, which names the method that is allowed, and nothing is changed."""
-    response = client.get("/graphql", query_string={"query": CREATE})
+    """405, which names the method that is allowed; HEAD is a GET, whatever body it comes with."""
+    for method in ("GET", "HEAD"):
+        asked = {"query": CREATE}
+        response = client.open("/graphql", method=method, query_string=asked, json=asked)
 
-    assert response.status_code == 405
-    assert response.headers["Allow"] == "POST"
+        assert response.status_code == 405
+        assert response.headers["Allow"] == "POST"
     assert rows() == {}
 
 

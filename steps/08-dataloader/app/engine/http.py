@@ -54,7 +54,7 @@ def reply(body: dict, status: int, media_type: str = JSON) -> Response:
 
 def parameters() -> dict:
     """Return the request's parameters; raise BadUserInput where one is missing or mistyped."""
-    if request.method == "GET":
+    if request.method != "POST":
         values = request.args.to_dict()
         for name in ("variables", "extensions"):
             if name in values:
@@ -94,7 +94,7 @@ def answer(query: str, operationName: str | None, variables: dict | None, extens
     if invalid:
         return {"errors": [errors.shown(error, "GRAPHQL_VALIDATION_FAILED") for error in invalid]}
     operation = graphql.get_operation_ast(document, operationName)
-    if request.method == "GET" and operation and operation.operation.value != "query":
+    if request.method != "POST" and operation and operation.operation.value != "query":
         abort(405, ["POST"], "Send a mutation by POST.")
     result = graphql.execute_sync(
         schema.graphql_schema,
