@@ -71,17 +71,25 @@ def forget(folder: Path) -> None:
 
 
 def end_processes(folder: Path) -> None:
-    """End what names a data directory on its command line: initdb, or a server that is half up."""
-    family = []
-    for process in psutil.process_iter(["cmdline"]):
-        if str(folder) in (process.info["cmdline"] or []):
-            with suppress(psutil.NoSuchProcess):
-                family += [process, *process.children(recursive=True)]
+    """End what works on a data directory: initdb, or a server that is half up."""
+    alive: list[psutil.Process] = []
     for ask in (psutil.Process.terminate, psutil.Process.kill):
+        family = [*alive, *_working_on(folder)]
         for process in family:
             with suppress(psutil.NoSuchProcess):
                 ask(process)
-        _, family = psutil.wait_procs(family, timeout=5)
+        _, alive = psutil.wait_procs(family, timeout=5)
+
+
+def _working_on(folder: Path) -> list[psutil.Process]:
+    """Return the processes that name a folder, as a word or quoted for a shell; their children."""
+    family = []
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if any(word == str(folder) or f'"{folder}"' in word for word in words):
+            with suppress(psutil.NoSuchProcess):
+                family += [process, *process.children(recursive=True)]
+    return family
 
 
 def forget_dead_handles(folder: Path) -> list[int]:

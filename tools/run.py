@@ -38,6 +38,8 @@ def command(name: str, port: int) -> None:
         with ExitStack() as stack:
             _run(step, port, stack)
     except KeyboardInterrupt:
+        # What was killed in the middle, as the sample's loading, may not have ended yet.
+        psutil.wait_procs(psutil.Process().children(recursive=True), timeout=5)
         click.echo("Stopped.")
 
 

@@ -1,4 +1,6 @@
-"""Two users of one Postgres server do not meet."""
+"""Two users of one Postgres server do not meet, and one that is half up is ended."""
+
+import subprocess
 
 import psycopg
 import pytest
@@ -66,3 +68,19 @@ def test_two_recordings_of_one_page_do_not_meet(postgres_server):
         }
     assert len(made) == 4
     assert databases(postgres_server) & made == set()
+
+
+def test_a_server_that_is_half_up_is_ended_with_the_shell_that_starts_it(tmp_path):
+    """Which names its data directory in quotes, as `pg_ctl` has it; a neighbour's goes on."""
+    folder, neighbour = tmp_path / "data", tmp_path / "data2"
+    shells = [
+        subprocess.Popen(["sh", "-c", f'sleep 60 && : -D "{place}"'])
+        for place in (folder, neighbour)
+    ]
+
+    postgres.end_processes(folder)
+
+    try:
+        assert [shell.poll() is None for shell in shells] == [False, True]
+    finally:
+        postgres.end_processes(neighbour)

@@ -9,21 +9,22 @@ from collections import Counter
 
 READ = "/graphql?query=" + urllib.parse.quote("{ animals(first: 5) { nodes { name } } }")
 CLIENTS = 6
-TRIES = 5  # a client's, where the edge closes its connection unread
+TRIES = 5  # a client's, where its connection closes before it has read an answer whole
 
 
 def ask(port: int, tries: int = TRIES) -> str:
     """Read from a port of this machine; return "read", or what stood in the way.
 
-    An nginx that is told of new pods closes connections on which it has read nothing yet. Clients
-    ask again then, as RFC 9112 has it (9.3.1). What a pod does wrong is nginx's 502 or 504.
+    An nginx that is told of new pods closes connections on which it has read nothing yet, and a pod
+    may be killed in the middle of an answer. Clients ask again then, as RFC 9110 lets them where
+    they only read (9.2.2). What a pod does wrong is nginx's 502 or 504.
     """
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", READ, headers={"Accept": "application/json"})
         response = connection.getresponse()
         body = response.read()
-    except (ConnectionResetError, http.client.RemoteDisconnected):
+    except (ConnectionResetError, http.client.RemoteDisconnected, http.client.IncompleteRead):
         return ask(port, tries - 1) if tries > 1 else "closed"
     except (OSError, http.client.HTTPException):
         return "no answer"

@@ -115,9 +115,10 @@ class Service:
         (self.room / "nginx.conf").write_text(NGINX % "\n    ".join(lines), encoding="utf-8")
 
     def tell(self) -> None:
-        """Let nginx know which pods there are."""
+        """Let nginx know which pods there are, once it finds each of them by its name."""
         self.configure()
-        docker("exec", self.full("edge"), "nginx", "-s", "reload")
+        reload = ["sh", "-c", "nginx -s reload && echo told"]
+        until(lambda: docker("exec", self.full("edge"), *reload, check=False))
 
     def end(self, name: str) -> int:
         """End a pod: it is forgotten, the pause passes, SIGTERM is sent; return its exit code."""

@@ -95,7 +95,8 @@ def main(act: str, *seconds: str) -> None:
                 ACTS[act](service, load, *map(float, seconds))
         finally:
             service.remove()
-    print(f"reads that failed: {load.failed}")
+    others = {said: count for said, count in load.counts.items() if said != "read"}
+    print(f"reads that failed: {load.failed} {others or ''}".rstrip())
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ ANSWERS = [
     (200, {"data": None, "errors": [{"extensions": {"code": "SERVICE_UNAVAILABLE"}}]}),
     (502, None),
     (0, None),
+    (200, "cut"),
 ]
 
 
@@ -28,7 +29,7 @@ def load(monkeypatch):
 
 @pytest.fixture
 def server():
-    """A server whose answers come round again; a status of 0 is none, and a closed connection."""
+    """A server whose answers come round again; one is none, and one ends in the middle."""
     turns = itertools.cycle(ANSWERS)
 
     class Answering(http.server.BaseHTTPRequestHandler):
@@ -36,6 +37,8 @@ def server():
             status, body = next(turns)
             if status:
                 self.send_response(status)
+                if body == "cut":
+                    self.send_header("Content-Length", "100")
                 self.end_headers()
                 self.wfile.write(json.dumps(body).encode() if body else b"<html>")
 
