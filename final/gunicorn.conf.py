@@ -5,7 +5,12 @@ import shutil
 import tempfile
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "worker.Worker"
 threads = 4
+worker_connections = 200  # that wait, or work; more of them wait outside
+limit_request_line = 8190
+limit_request_fields = 50
+limit_request_field_size = 8190
 timeout = 30  # seconds until a worker that says nothing is replaced
 graceful_timeout = 8  # seconds for the requests that run at SIGTERM; Docker waits for ten
 shared_memory = "/dev/shm"  # noqa: S108 - where the disk is read-only; a Mac has none

@@ -39,3 +39,6 @@ def secret_key(key: str) -> bool:
 Off = Production("has to be off", lambda value: not value)
 Set = Production("has to be set", bool)
 Json = Production("has to be JSON, not the name of a file", lambda text: text[:1] in ("", "{"))
+Redis = Production(
+    "has to be redis://… or rediss://…", lambda url: url.startswith(("redis://", "rediss://"))
+)

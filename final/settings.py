@@ -7,25 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from production import LAPTOP_KEY, Json, Off, Production, Set, secret_key
+from bounds import Bounds, Count
+from production import LAPTOP_KEY, Json, Off, Production, Redis, Set, secret_key
 
-Count = Annotated[int, Field(ge=1)]
+ORIGINS = r"^(https?://[\w.-]+(:\d+)?( +|$))*$"
 LAPTOP_DATABASE = "postgresql://zoo:zoo@127.0.0.1:5499/zoo"
 
 
-class Settings(BaseSettings):
+class Settings(Bounds):
     """The settings of one application; names in lower case here, in capitals outside."""
-
-    model_config = SettingsConfigDict(
-        env_ignore_empty=True,
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-        use_attribute_docstrings=True,
-        validate_default=True,
-    )
 
     app_env: Literal["local", "production"] = "local"
     """Where it runs; production refuses what suits a laptop alone."""
@@ -37,26 +28,18 @@ class Settings(BaseSettings):
         str, Production("has to be https://…", lambda url: url.startswith("https://"))
     ] = "http://127.0.0.1:8000"
     """Where the links in e-mails lead: to what shows people a page, and sends the token here."""
+    cors_origins: Annotated[str, Field(pattern=ORIGINS)] = ""
+    """The other sites whose scripts may ask, https://zoo.example, with spaces between them."""
     graphiql_url: str = "https://unpkg.com"
     """Where GraphiQL's scripts come from; integrity hashes pin what they may contain."""
-    max_body_bytes: Count = 100_000
-    """The longest body of a request without files."""
-    max_upload_bytes: Count = 5_000_000
-    """The longest body of a request with a file."""
     introspection: bool | None = None
     """GraphiQL, and the schema for whoever asks; without a word, off in production and else on."""
-    max_tokens: Count = 1_000
-    """How many tokens its document may have."""
-    max_depth: Count = 12
-    """How many fields may stand in one another."""
-    max_root_fields: Count = 10
-    """How many queries or mutations it may hold."""
-    max_aliases: Count = 15
-    """How many of its fields may have names of their own."""
-    max_directives: Count = 20
-    """How many directives it may have."""
-    max_cost: Count = 2_000
-    """How many objects it may load; a list counts each row that it may show."""
+    trusted_documents: str = ""
+    """The file that `flask documents` wrote: nothing else runs then. Without it, anything may."""
+    ratelimit_storage_url: Annotated[SecretStr, Redis] = SecretStr("")
+    """Redis, redis://:password@host:port, where all processes count; without it, each by itself."""
+    ratelimit_storage_verified: bool = True
+    """Off where a rediss:// shows a certificate of its own making, as Heroku's does."""
 
     database_url: Annotated[
         SecretStr, Production("has to be set", lambda url: url != LAPTOP_DATABASE)

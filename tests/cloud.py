@@ -19,6 +19,7 @@ GIVEN = {
     "MAIL_FROM": "zoo@zoo.example",
     "PUBLIC_URL": "https://zoo.example",
     "SMTP_URL": "smtps://zoo:a-password-of-the-mail-server@smtp.example",
+    "RATELIMIT_STORAGE_URL": "rediss://:a-password-of-the-redis@redis.example",
 }
 
 

@@ -16,6 +16,7 @@ SECRETS = {
     "database-url": "DATABASE_URL",
     "jwt-secret-key": "JWT_SECRET_KEY",
     "smtp-url": "SMTP_URL",  # of final/
+    "redis-url": "RATELIMIT_STORAGE_URL",  # of final/
 }
 PUBLIC = {"APP_ENV", "BUCKET", "WEB_CONCURRENCY", "DATABASE_POOL_SIZE", "TRUSTED_PROXIES"}
 PUBLIC |= {"MAIL_FROM", "PUBLIC_URL"}

@@ -55,6 +55,7 @@ def environment(cloud, sockets):
         for name in ("database-url", "jwt-secret-key")
     }
     kept["smtp-url"] = GIVEN["SMTP_URL"]
+    kept["redis-url"] = "redis://127.0.0.1:9"  # where nobody listens: the app counts by itself
     password = sa.make_url(kept["database-url"]).password
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute("SELECT pg_reload_conf()")

@@ -26,7 +26,10 @@ BOOT = 30  # seconds; Heroku waits for 60
 GRACE = 10  # seconds after SIGTERM; Heroku waits for 30
 MEMORY = "512m"
 # What nobody makes up for production; whatever else is asked for is empty JSON here.
-GIVEN = {"PUBLIC_URL": "https://zoo.example", "SMTP_URL": "smtps://smtp.example"}
+GIVEN = {
+    "PUBLIC_URL": "https://zoo.example",
+    "SMTP_URL": "smtps://smtp.example",
+}
 # Any user, no way to become another, a disk that takes nothing, and no swap.
 CONFINED = ["--user", "34567:34567", "--cap-drop", "ALL", "--read-only", "--tmpfs", "/tmp"]  # noqa: S108
 CONFINED += ["--security-opt", "no-new-privileges", "--memory", MEMORY, "--memory-swap", MEMORY]
@@ -35,6 +38,7 @@ CONFINED += ["--no-healthcheck"]
 ENCRYPTED = """SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
     WHERE usename = 'zoo' AND datname = '{}'"""
 
+REDIS = ["redis-cli", "--tls", "--insecure"]
 PSQL = ["psql", "--username", "postgres", "--no-align", "--tuples-only", "--command"]
 LOCKED = "wait_event_type = 'Lock'"
 
@@ -165,6 +169,20 @@ def server(network):
         docker("image", "rm", image, check=False)  # unless another run has it in use
 
 
+@pytest.fixture(scope="module")
+def redis(network):
+    """A Redis that speaks TLS alone, and shows a certificate of its own making."""
+    image = docker("build", "--quiet", str(ROOT / "tests" / "heroku-redis"))
+    name = f"{network}-redis"
+    docker("run", "--detach", "--name", name, "--network", network, image)
+    try:
+        answers("exec", name, *REDIS, "incr", "asked")
+        yield name
+    finally:
+        docker("rm", "--force", "--volumes", name)
+        docker("image", "rm", image, check=False)
+
+
 @pytest.fixture(scope="module", params=FOR_HEROKU, ids=lambda step: step.name)
 def step(request):
     """A step that Heroku can run."""
@@ -214,15 +232,19 @@ def create(words, server, database):
 
 
 @pytest.fixture(scope="module")
-def settings(step, server, database):
-    """What app.json sets, its secrets made, and what the database's add-on adds."""
-    described = json.loads((step.folder / "app.json").read_text("utf-8"))["env"]
+def settings(request, step, server, database):
+    """What app.json sets, its secrets made, and what the add-ons add."""
+    app = json.loads((step.folder / "app.json").read_text("utf-8"))
+    described = app["env"]
     made = {
         name: secrets.token_hex(32)
         if entry.get("generator") == "secret"
         else entry.get("value", GIVEN.get(name, "{}"))
         for name, entry in described.items()
     }
+    for addon in app["addons"]:
+        if isinstance(addon, dict):
+            made[f"{addon['as']}_URL"] = f"rediss://{request.getfixturevalue('redis')}:6379"
     return {**made, "DATABASE_URL": server.url(database)}
 
 
@@ -309,6 +331,14 @@ def test_every_connection_to_the_database_is_encrypted(web, create, server, data
         psycopg.connect(
             server.url(database, docker("port", server.name, "5432")), sslmode="disable"
         )
+
+
+@pytest.mark.parametrize("step", FOR_HEROKU[-1:], ids=lambda step: step.name, indirect=True)
+def test_requests_are_counted_in_herokus_redis(web, redis):
+    """Over TLS, though nobody vouches for its certificate."""
+    web.ask("{ __typename }")
+
+    assert "ADDRESS_REQUESTS_PER_MINUTE" in docker("exec", redis, *REDIS, "keys", "*")
 
 
 # final/ writes nobody's address down.
@@ -455,7 +485,9 @@ def test_app_json_and_the_script_set_the_same(step):
     assert set(words) == set(set_for_all)
     for name, entry in set_for_all.items():
         assert "generator" in entry or entry["value"] == words[name]
-    assert [f"heroku addons:create {name} " in script for name in described["addons"]] == [True]
+    for addon in described["addons"]:
+        plan = f"{addon['plan']} --as {addon['as']}" if isinstance(addon, dict) else addon
+        assert f"heroku addons:create {plan} " in script
     formation = described["formation"].items()
     dynos = " ".join(f"{name}={dyno['quantity']}" for name, dyno in formation)
     assert f"heroku ps:scale {dynos} --app" in script

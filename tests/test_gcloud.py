@@ -146,7 +146,8 @@ def test_the_newest_version_of_a_secret_is_the_one_that_is_handed_over(cloud):
     versions = {"secrets versions list": "7"}
     assert cloud.deploy(answers=versions)[0] == 0
 
-    kept = ("database-url", "jwt-secret-key", *(("smtp-url",) if cloud.step is FINAL else ()))
+    more = ("smtp-url", "redis-url") if cloud.step is FINAL else ()
+    kept = ("database-url", "jwt-secret-key", *more)
     for secret in kept:
         assert cloud.call(f"versions list {secret} --filter state:ENABLED --limit 1 ")
     for name in names(cloud.step):
@@ -156,7 +157,7 @@ def test_the_newest_version_of_a_secret_is_the_one_that_is_handed_over(cloud):
 def test_no_secret_is_an_argument_or_printed(first):
     """Whoever lists processes, or reads a log, finds none."""
     kept = [first.password, first.secret("database-url"), first.secret("jwt-secret-key")]
-    for value in [*kept, GIVEN["SMTP_URL"]]:
+    for value in [*kept, GIVEN["SMTP_URL"], GIVEN["RATELIMIT_STORAGE_URL"]]:
         assert len(value) >= 32
         assert value not in "\n".join(first.told)
         assert value not in first.said
@@ -179,7 +180,7 @@ def test_whatever_is_in_capitals_is_filled_in(first):
     places = set(re.findall(r"s\|([A-Z-]+)\|", (folder / DEPLOY).read_text("utf-8")))
     texts = "".join(path.read_text("utf-8") for path in folder.glob("serverless/*.yaml"))
 
-    assert len(places) == (11 if first.step is FINAL else 6)
+    assert len(places) == (12 if first.step is FINAL else 6)
     assert all(place in texts for place in places)
     for name in names(first.step):
         assert not re.search(rf"\b({'|'.join(places)})\b", first.given(name))
@@ -245,7 +246,7 @@ def test_what_letters_need_is_asked_for_before_anything_is_made(cloud, name):
     assert [line for line in cloud.told if " create " in line] == []
 
     assert cloud.deploy()[0] == 0
-    assert cloud.run(DEPLOY, *PLACE, SMTP_URL="")[0] == 0
+    assert cloud.run(DEPLOY, *PLACE, SMTP_URL="", RATELIMIT_STORAGE_URL="")[0] == 0
 
 
 @pytest.mark.parametrize("step", [FINAL], ids=lambda step: step.name, indirect=True)

@@ -132,12 +132,15 @@ def test_an_api_that_starts_anew_elsewhere_is_found(stack):
 
     stack.compose("rm", "--stop", "--force", "api")
     away = stack.ask(ME)
+    refused, _ = request(stack, "GET", "/graphql?query={__typename}")
     stack.compose("run", "--detach", "--no-deps", "migrate", "sleep", "60")  # on its old address
     stack.compose("up", "--detach", "--wait", "api")
     stack.wait(200)
 
     [before], [after] = old.values(), stack.inspect("api", ".NetworkSettings.Networks").values()
     assert away == (None, ["SERVICE_UNAVAILABLE"])
+    assert refused.status == 503
+    assert refused.headers["Retry-After"] == "1"
     assert before["IPAddress"] != after["IPAddress"]
 
 

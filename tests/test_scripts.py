@@ -49,6 +49,11 @@ CALLS = [
     "heroku releases:info --json --app my-zoo",
     "heroku ps:scale DYNOS --app my-zoo",
 ]
+# What a step with limits has besides.
+REDIS = [
+    "heroku config:get RATELIMIT_STORAGE_URL --app my-zoo",
+    "heroku addons:create heroku-redis:mini --as RATELIMIT_STORAGE --wait --app my-zoo",
+]
 
 
 def described(step):
@@ -166,7 +171,8 @@ class Rehearsal:
     """`deploy` on a copy, a stand-in for Heroku's CLI, and a repository that takes the push."""
 
     def __init__(self, folder, room, path, step):
-        self.folder, self.room, self.path, self.given = folder, room, path, given(step)
+        self.step, self.folder, self.room, self.path = step, folder, room, path
+        self.given = given(step)
         formation = described(step)["formation"].items()
         self.dynos = " ".join(f"{name}={dyno['quantity']}" for name, dyno in formation)
         (path / "heroku").symlink_to(HEROKU)
@@ -192,6 +198,9 @@ class Rehearsal:
         asked = [f"heroku config:get {name} --app {APP}" for name in self.given]
         words = "".join(f" {name}={value}" for name, value in self.given.items())
         rest = [call.replace("=SECRET", f"=SECRET{words}") for call in CALLS[2:]]
+        if "RATELIMIT_STORAGE_VERIFIED" in described(self.step)["env"]:
+            rest[3:3] = REDIS
+            rest = [call.replace("XIES=1", "XIES=1 RATELIMIT_STORAGE_VERIFIED=0") for call in rest]
         return [*CALLS[:2], *asked, *(call.replace("DYNOS", self.dynos) for call in rest)]
 
     @property
@@ -257,7 +266,11 @@ def test_deploy_makes_what_is_missing_and_pushes(rehearsal):
 
 def test_deploy_keeps_the_database_and_the_key_that_are_there(rehearsal):
     """A second deployment makes no second database, and logs nobody out."""
-    there = {"config:get DATABASE_URL": "postgres://u:p@h/d", "config:get JWT_SECRET_KEY": "k" * 43}
+    there = {
+        "config:get DATABASE_URL": "postgres://u:p@h/d",
+        "config:get RATELIMIT_STORAGE_URL": "rediss://:p@h",
+        "config:get JWT_SECRET_KEY": "k" * 43,
+    }
 
     done = rehearsal.commit().deploy(there)
 

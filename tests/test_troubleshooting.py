@@ -261,8 +261,8 @@ def test_disk_full(needs):
 
 def test_out_of_date(tmp_path):
     """Locks that are newer than the environment."""
-    shutil.copytree(ROOT / "tools", tmp_path / "tools")
-    shutil.copytree(ROOT / "steps", tmp_path / "steps")
+    for folder in ("tools", "steps", "final/app"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "ready").touch()
     os.utime(tmp_path / ".venv" / "ready", (1, 1))

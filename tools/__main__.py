@@ -3,6 +3,7 @@
 import click
 
 from tools import (
+    attacks,
     carry,
     check,
     differences,
@@ -24,6 +25,7 @@ def main() -> None:
 
 
 for command in (
+    attacks.command,
     carry.command,
     check.command,
     differences.command,

@@ -48,7 +48,7 @@ def _opened(line: str, number: int) -> Block:
 
 
 def parse(text: str, page: str) -> list[Block]:
-    """Return the directives of a page's source; raise Problem at one that is never closed."""
+    """Return the directives of a page's source; raise Problem at one without end, or at an end alone."""
     found: list[Block] = []
     lines = text.splitlines()
     fenced = False
@@ -58,6 +58,8 @@ def parse(text: str, page: str) -> list[Block]:
         number += 1
         if FENCE.match(line):
             fenced = not fenced
+        if not fenced and line.strip() == ":::":
+            raise Problem(f"{page}:{number}: this ':::' closes nothing; a listing needs none.")
         if fenced or not line.lstrip().startswith("::: "):
             continue
         block = _opened(line, number)

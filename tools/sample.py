@@ -3,15 +3,14 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
-import yaml
-
-from tools.steps import Problem, Step
+from tools.steps import FINAL, Problem, Step
 
 PLANT = Path(__file__).parent / "plant.py"
-SAMPLE = PLANT.with_name("sample.yaml")
-PASSWORD: str = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))["password"]
+SAMPLE = FINAL.folder / "app" / "commands" / "sample.toml"
+PASSWORD: str = tomllib.loads(SAMPLE.read_text(encoding="utf-8"))["password"]
 
 
 def environment(url: str, **more: str) -> dict[str, str]:

@@ -7,10 +7,13 @@ from app import commands
 from app.engine import (
     config,
     db,
+    deadline,
     gallery,
+    headers,
     health,
     http,
     jwt,
+    limits,
     logs,
     mail,
     metrics,
@@ -18,6 +21,7 @@ from app.engine import (
     multipart,
     storage,
     telemetry,
+    trusted,
 )
 
 
@@ -28,6 +32,7 @@ def create_app(**given) -> Flask:
     app.request_class = multipart.Request
     app.config.from_mapping(config.for_flask(settings))
     logs.init_app(app)
+    headers.init_app(app)
     proxies = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
     db.init_app(app)
@@ -35,7 +40,10 @@ def create_app(**given) -> Flask:
     migrate.init_app(app, db)
     storage.init_app(app)
     mail.mailer.init_app(app)
+    deadline.init_app(app)
     telemetry.init_app(app)
+    limits.init_app(app)
+    trusted.init_app(app)
     for station in (http, health, metrics, gallery, *commands.MODULES):
         app.register_blueprint(station.blueprint)
     return app

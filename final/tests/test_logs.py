@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 import sqlalchemy as sa
@@ -161,3 +163,20 @@ def test_a_request_keeps_the_id_that_our_own_proxy_gave_it(database_url, proxies
     answered = app.test_client().get("/livez", headers={"X-Request-ID": given})
 
     assert (answered.headers["X-Request-ID"] == given) == kept
+
+
+def test_errors_within_an_error_tell_no_value_either():
+    """Of each only the first line is written down: Postgres tells values in the others."""
+    accident = """
+import logging
+from app import create_app
+create_app(database_url="postgresql://127.0.0.1:1/zoo")
+within = ExceptionGroup("in it", [ValueError("first\\nsecret")])
+logging.getLogger().error("An accident", exc_info=ExceptionGroup("several", [within]))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", accident], capture_output=True, text=True, check=True
+    )
+
+    assert "first" in told.stderr
+    assert "secret" not in told.stderr

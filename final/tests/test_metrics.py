@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
+from ports import wait_for_a_minute
 from server import Server
 
 ME = {"query": "query Anything { me { id } }"}
@@ -57,15 +59,25 @@ def test_what_a_request_needs_is_measured(gql, metrics, ada):
     assert sample(text, "zoo_request_duration_seconds_count", operation="query zoos") >= 1
     assert sample(text, "zoo_request_statements_bucket", operation="query zoos", le="3.0") >= 1
     assert sample(text, "zoo_database_connections") == 0
-    assert sample(text, "zoo_database_pool_size") == 4
 
 
-def test_connections_are_counted_right_after_an_outage(app, metrics, gql, database_url):
+def test_the_size_of_the_pool_is_told(database_url, metrics):
+    """That of the application which this process has made last."""
+    from app import create_app
+
+    create_app(database_url=database_url, database_pool_size=3)
+
+    assert sample(metrics(), "zoo_database_pool_size") == 3
+
+
+def test_connections_are_counted_right_after_an_outage(
+    app, metrics, gql, database_url, monkeypatch
+):
     """One that is lost, and cannot be replaced, was never taken twice."""
-    from app.engine import db
+    from app.engine import db, deadline
 
-    def refuse(*_):
-        raise sa.exc.OperationalError("nobody listens", None, OSError())
+    def refuse(*_, **__):
+        raise psycopg.OperationalError("nobody listens")
 
     gql("{ zoos { nodes { id } } }")
     with app.app_context():
@@ -77,9 +89,8 @@ def test_connections_are_counted_right_after_an_outage(app, metrics, gql, databa
     outside = sa.create_engine(database_url, poolclass=sa.NullPool)
     with outside.connect() as other:
         other.execute(sa.text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
-    sa.event.listen(engine, "do_connect", refuse)
+    monkeypatch.setattr(deadline.Patient, "connect", refuse)
     _, [error] = gql("{ zoos { nodes { id } } }")
-    sa.event.remove(engine, "do_connect", refuse)
 
     assert error["code"] == "SERVICE_UNAVAILABLE"
     assert sample(metrics(), "zoo_database_connections") == before
@@ -128,6 +139,7 @@ def test_production_without_a_token_shows_no_metrics(database_url):
         jwt_secret_key="a-key-of-thirty-two-bytes-or-more",
         bucket="zoo-images",
         smtp_url="smtps://mail.example.org",
+        ratelimit_storage_url="redis://127.0.0.1:9",
         mail_from="zoo@example.org",
         public_url="https://zoo.example.org",
     )
@@ -147,10 +159,25 @@ def test_the_processes_of_a_server_count_together(app, database_url, tmp_path):
     assert counted == {30}
 
 
+def test_what_a_limit_refuses_is_counted_under_its_name(gql, metrics):
+    """Whether it bounds one request, or many."""
+    guess = 'login(input: { username: "ada", password: "wrong one" }) { accessToken }'
+    wait_for_a_minute()
+    before = metrics()
+    gql("{ " + "me { id } " * 11 + "}")
+    gql("mutation { " + " ".join(f"a{n}: {guess}" for n in range(6)) + " }")
+    after = metrics()
+
+    for limit in ("MAX_ROOT_FIELDS", "ACCOUNT_LOGINS_PER_MINUTE"):
+        count = [sample(text, "zoo_refused_total", limit=limit) for text in (before, after)]
+        assert count[1] == count[0] + 1
+
+
 @pytest.mark.parametrize("name", ["dashboard.json", "alerts.yaml"])
 def test_what_watches_asks_for_metrics_that_there_are(gql, metrics, name):
     """A panel or an alert with a wrong name would stay silent for ever."""
     gql("{ me { id } }")
+    gql("{ " + "me { id } " * 11 + "}")
     there = set(re.findall(r"^(zoo_\w+)", metrics(), re.MULTILINE))
     asked = set(re.findall(r"zoo_\w+", (WATCHED / name).read_text(encoding="utf-8")))
 

@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+import sqlalchemy as sa
 from mailserver import Catcher
 from ports import free_port
 
@@ -87,6 +88,38 @@ def test_it_sends_what_becomes_due(server, posting, register):
         wait_until(lambda: len(server.letters) > 1)
 
     assert [letter["To"] for letter in server.letters] == ["eve@example.org", "mallory@example.org"]
+
+
+def test_it_goes_on_when_its_database_is_back(server, posting, register, database_url):
+    """Nobody has to start it anew."""
+    url = sa.make_url(database_url)
+    admin = sa.create_engine(
+        url.set(database="postgres"), poolclass=sa.NullPool, isolation_level="AUTOCOMMIT"
+    )
+
+    def let_in(allowed):
+        with admin.connect() as connection:
+            connection.execute(
+                sa.text(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS {allowed}')
+            )
+            there = "FROM pg_stat_activity WHERE datname = :name"
+            connection.execute(
+                sa.text(f"SELECT pg_terminate_backend(pid, 5000) {there}"), {"name": url.database}
+            )
+
+    register("eve")
+    with posting(0.2) as process:
+        wait_until(lambda: server.letters)
+        try:
+            let_in("false")
+            time.sleep(1)
+            there = process.poll() is None
+        finally:
+            let_in("true")
+        register("mallory")
+        wait_until(lambda: not there or len(server.letters) > 1)
+
+    assert there
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

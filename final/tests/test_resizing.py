@@ -113,11 +113,12 @@ def test_a_signature_does_not_open_another_image(upload, sized, get, bob):
 
 
 def test_a_browser_takes_it_for_an_image_and_keeps_it(sized, get):
-    """Its type is fixed, nothing in it runs, and its content never changes."""
+    """On any site's page; its type is fixed, nothing in it runs, its content never changes."""
     headers = get(sized()).headers
 
     assert headers["Content-Type"] == "image/jpeg"
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
 

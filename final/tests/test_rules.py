@@ -37,8 +37,8 @@ def directed(count):
 
 def long(tokens):
     """Return a query of so many tokens."""
-    pieces, rest = divmod(tokens - 5, 6)
-    return "{ me { " + "... on User { id } " * pieces + "id " * rest + "} }"
+    pieces, rest = divmod(tokens - 5, 13)
+    return "{ me { " + "... { ... { ... { ... { id } } } } " * pieces + "id " * rest + "} }"
 
 
 def doubling(times):

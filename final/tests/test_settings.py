@@ -16,6 +16,7 @@ SAFE = {
     "SMTP_URL": "smtps://zoo:secret@mail.example.org",
     "MAIL_FROM": "zoo@example.org",
     "PUBLIC_URL": "https://zoo.example.org",
+    "RATELIMIT_STORAGE_URL": "rediss://:secret@redis.example.org",
 }
 LAPTOP = dict.fromkeys(SAFE)
 EXAMPLE = "choose-at-least-32-bytes-that-nobody-guesses"  # .env.example's
@@ -66,6 +67,8 @@ def test_production_starts_on_safe_settings():
         ({"SMTP_URL": "smtp://mail.example.org"}, ["SMTP_URL"]),
         ({"SMTP_URL": "smtps://mail.example.org:key"}, ["SMTP_URL"]),
         ({"MAIL_FROM": None}, ["MAIL_FROM"]),
+        ({"RATELIMIT_STORAGE_URL": None}, ["RATELIMIT_STORAGE_URL"]),
+        ({"RATELIMIT_STORAGE_URL": "memory://"}, ["RATELIMIT_STORAGE_URL"]),
         ({"PUBLIC_URL": "http://zoo.example.org"}, ["PUBLIC_URL"]),
         ({"GOOGLE_CREDENTIALS": "../key.json"}, ["GOOGLE_CREDENTIALS"]),
         ({"IMGIX_DOMAIN": "zoo.imgix.net"}, ["IMGIX_TOKEN"]),
@@ -93,6 +96,21 @@ def test_a_laptop_starts_on_the_defaults():
 def test_a_setting_that_says_nothing_sensible_stops_a_laptop_too(name, value):
     """With its name; a program that guesses would guess wrong one day."""
     assert name in last_words(start(**LAPTOP, **{name: value}))
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        ("smtp://mail.example", 25),
+        ("smtps://mail.example", 465),
+        ("smtp://mail.example:1025", 1025),
+    ],
+)
+def test_a_mail_server_is_asked_where_its_kind_listens(database_url, url, port):
+    """Unless the address says where."""
+    from app import create_app
+
+    assert create_app(database_url=database_url, smtp_url=url).config["MAIL_PORT"] == port
 
 
 def test_a_secret_comes_from_a_file(tmp_path):

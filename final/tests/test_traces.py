@@ -32,18 +32,14 @@ def collector():
 
 
 @pytest.fixture
-def spans(app, collector, database_url):
+def spans(app, collector, another):
     """Return a function that sends a request to a traced application; it returns the spans."""
-    from app import create_app
-    from app.engine import db
 
     def send(method, **request):
         endpoint = f"http://127.0.0.1:{collector.server_port}"
-        traced = create_app(database_url=database_url, otel_exporter_otlp_endpoint=endpoint)
+        traced = another(otel_exporter_otlp_endpoint=endpoint)
         getattr(traced.test_client(), method)("/graphql", **request)
         traced.extensions["traces"].shutdown()
-        with traced.app_context():
-            db.engine.dispose()
         sent = [ExportTraceServiceRequest.FromString(body) for body in collector.bodies]
         return [
             span

@@ -1,15 +1,15 @@
 """The sample data suits every step, as far as its models can hold it."""
 
 import itertools
+import tomllib
 
 import psycopg
 import pytest
-import yaml
 
 from tools import postgres, sample
 from tools.steps import FINAL, STEPS
 
-SAMPLE = yaml.safe_load(sample.SAMPLE.read_text(encoding="utf-8"))
+SAMPLE = tomllib.loads(sample.SAMPLE.read_text(encoding="utf-8"))
 ZOOS = {zoo: [a.strip() for a in animals.split(",")] for zoo, animals in SAMPLE["zoos"].items()}
 OWNED = """
 SELECT zoo.name, zoo_owner.username, animal.name, animal_owner.username

@@ -116,6 +116,12 @@ def test_a_block_that_is_never_closed_is_refused():
         blocks.parse("::: console .\n$ ls\n", "page.md")
 
 
+def test_a_line_that_closes_nothing_is_refused():
+    """A listing has no end, and what was meant as one would stand on the page."""
+    with pytest.raises(Problem, match=r"page\.md:2: this ':::' closes nothing"):
+        blocks.parse("::: listing final app/engine/http.py reply\n:::\n", "page.md")
+
+
 def test_a_listing_whose_name_is_gone_stops_the_build():
     """The page, the line and the name."""
     with pytest.raises(Problem, match=r"page\.md:7: .*app\.py has nothing named 'creat_app'"):

@@ -1,5 +1,5 @@
 """What an operator runs, `flask --app manage COMMAND`: one module a command."""
 
-from app.commands import load, post, seed, sweep, user
+from app.commands import documents, load, post, seed, sweep, user
 
-MODULES = (load, post, seed, sweep, user)
+MODULES = (documents, load, post, seed, sweep, user)

@@ -1,13 +1,15 @@
 """`flask post`: the letters that are due, sent; once, or again and again."""
 
+import logging
 import queue
 import signal
 
 import click
 from flask import Blueprint
 
-from app.engine import db, mail
+from app.engine import db, errors, mail
 
+logger = logging.getLogger(__name__)
 blueprint = Blueprint("post", __name__, cli_group=None)
 
 
@@ -24,7 +26,10 @@ def post(every: float | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.put("to end"))
     while asked.empty():
-        mail.send_due(go_on=asked.empty)
+        try:
+            mail.send_due(go_on=asked.empty)
+        except errors.AWAY as error:
+            logger.warning("The database is away: %s", type(error).__name__)
         db.session.remove()
         try:
             asked.get(timeout=every)

@@ -35,8 +35,19 @@ def current_session() -> model.Session:
 
 def access_payload() -> dict | None:
     """Return what the request's access token says, or None where it is missing or not valid."""
+    if "access_payload" not in g:
+        try:
+            g.access_payload = verify_jwt_in_request()[1]
+        except BAD_TOKEN:
+            g.access_payload = None
+    return g.access_payload
+
+
+def refresh_payload(token: str) -> dict | None:
+    """Return what a refresh token says, or None where it is not valid, or is none."""
     try:
-        return verify_jwt_in_request()[1]
+        payload = decode_token(token)
+        return payload if payload["type"] == "refresh" else None
     except BAD_TOKEN:
         return None
 
@@ -84,15 +95,11 @@ def refreshed(token: str) -> dict[str, str]:
     One that was spent before has been stolen, now or then: its session ends for both. As in
     https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2.
     """
-    try:
-        payload = decode_token(token)
-        refresh_id = uuid.UUID(str(payload["rid"])) if payload["type"] == "refresh" else None
-    except BAD_TOKEN:
-        refresh_id = None
-    session = named_session(payload) if refresh_id else None
+    payload = refresh_payload(token)
+    session = named_session(payload)
     if session:
         db.session.refresh(session, with_for_update=True)
-        if session.refresh_id != refresh_id:
+        if str(session.refresh_id) != payload.get("rid"):
             db.session.delete(session)
             db.session.commit()
             session = None

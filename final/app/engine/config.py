@@ -48,15 +48,14 @@ def for_flask(settings: Settings) -> dict[str, Any]:
         name.upper(): value.get_secret_value() if isinstance(value, SecretStr) else value
         for name, value in settings
     }
+    asked = settings.introspection
     return (
         plain
         | for_database(settings)
         | for_tokens(settings)
         | for_mail(plain["SMTP_URL"])
         | {
-            "INTROSPECTION": settings.app_env == "local"
-            if settings.introspection is None
-            else settings.introspection,
+            "INTROSPECTION": settings.app_env == "local" if asked is None else asked,
             "MAX_CONTENT_LENGTH": settings.max_body_bytes,
             "MAIL_DEFAULT_SENDER": settings.mail_from,
             "MAIL_TIMEOUT": settings.smtp_seconds,
@@ -74,6 +73,7 @@ def for_database(settings: Settings) -> dict[str, Any]:
     A pooler lends a connection for one transaction, and the next may run on another: there,
     neither prepared statements can be counted on nor what the connection was told first.
     """
+    pooled = {"prepare_threshold": None}
     told = {"options": f"-c statement_timeout={settings.statement_seconds}s"}
     return {
         "SQLALCHEMY_DATABASE_URI": with_driver(settings.database_url.get_secret_value()),
@@ -83,7 +83,9 @@ def for_database(settings: Settings) -> dict[str, Any]:
             "max_overflow": 0,
             "pool_timeout": settings.database_pool_seconds,
             "hide_parameters": True,
-            "connect_args": {"prepare_threshold": None} if settings.transaction_pooler else told,
+            # Seconds; by itself, the driver waits two minutes for a database that hangs.
+            "connect_args": {"connect_timeout": 3}
+            | (pooled if settings.transaction_pooler else told),
         },
     }
 
@@ -110,7 +112,7 @@ def for_mail(url: str) -> dict[str, Any]:
     """Return what flask-mailman is told; without a server, letters are shown in the log."""
     try:
         server = urlsplit(url)
-        port = server.port or 465
+        port = server.port or (465 if server.scheme == "smtps" else 25)
     except ValueError:
         raise UnsafeSettings("SMTP_URL has to look like smtps://user:password@host:465.") from None
     return {

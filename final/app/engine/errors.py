@@ -6,6 +6,7 @@ ApiError
 ├── Forbidden        FORBIDDEN         the row is another's, or the address not confirmed
 ├── NotFound         NOT_FOUND         no row has this id
 ├── QueryTooComplex  QUERY_TOO_COMPLEX  a document asks for too much; with `cost` and `limit`
+├── RateLimited      RATE_LIMITED      that was too often; `retryAfter` is in seconds
 ├── ServiceUnavailable  SERVICE_UNAVAILABLE  what the app stands on is away
 └── Unauthenticated  UNAUTHENTICATED   no valid token, or a wrong name or password
 
@@ -20,8 +21,9 @@ from flask import current_app
 from graphql import GraphQLError
 from sqlalchemy import exc
 
-# Raised where no connection is to be had: refused, broken, or all of them in use for too long.
-AWAY = (exc.OperationalError, exc.TimeoutError)
+# Raised where no connection is to be had: refused, broken, or all of them in use for too long;
+# the last by whatever is asked on a broken one once more.
+AWAY = (exc.OperationalError, exc.TimeoutError, exc.PendingRollbackError)
 
 GUESS = re.compile(r" Did you mean .*$", re.DOTALL)  # which would tell the schema bit by bit
 
@@ -67,6 +69,12 @@ class QueryTooComplex(ApiError):
     code = "QUERY_TOO_COMPLEX"
 
 
+class RateLimited(ApiError):
+    """A request or a mutation more than one may make in that time."""
+
+    code = "RATE_LIMITED"
+
+
 class ServiceUnavailable(ApiError):
     """Something that the app needs does not answer."""
 
@@ -90,11 +98,17 @@ def internal(exception: BaseException) -> dict:
 
 
 def shown(error: GraphQLError, code: str) -> dict:
-    """Return what a client sees of an error; `code` is for those that carry none."""
+    """Return what a client sees of an error; `code` is for those that carry none.
+
+    One without a path is about what the client has sent, such as a number of a million digits.
+    """
     cause = error.original_error
-    if cause is not None and not isinstance(cause, GraphQLError):
+    foreign = cause is not None and not isinstance(cause, GraphQLError)
+    if error.path and foreign:
         return {**error.formatted, **internal(cause)}
     told = {**error.formatted, "extensions": {"code": code, **(error.extensions or {})}}
+    if foreign:
+        told["message"] = told["message"].removesuffix(f"; {cause}")
     if not current_app.config["INTROSPECTION"]:
         told["message"] = GUESS.sub("", told["message"])
     return told

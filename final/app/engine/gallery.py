@@ -17,7 +17,7 @@ SIDE = 1_000  # pixels that can be asked for
 HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
 blueprint = Blueprint("gallery", __name__)

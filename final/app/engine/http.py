@@ -9,7 +9,18 @@ import graphql
 from flask import Blueprint, Response, abort, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from app.engine import errors, graphiql, loaders, multipart, rules, telemetry
+from app.engine import (
+    deadline,
+    documents,
+    errors,
+    graphiql,
+    limits,
+    loaders,
+    multipart,
+    rules,
+    telemetry,
+    trusted,
+)
 from app.schema import schema
 
 JSON = "application/json"
@@ -17,6 +28,7 @@ GRAPHQL_JSON = "application/graphql-response+json"
 HTML = "text/html"
 MULTIPART = "multipart/form-data"
 CODES = {404: "NOT_FOUND", 413: "PAYLOAD_TOO_LARGE", 503: "SERVICE_UNAVAILABLE"}
+TOLD = {"Allow", "Retry-After"}
 
 # Which type each parameter of a request has; those with None may be left out.
 PARAMETERS = {
@@ -26,14 +38,18 @@ PARAMETERS = {
     "extensions": dict | None,
 }
 
+# Which of them say what is asked for.
+DOCUMENT = {"query", "documentId", "extensions"}
+
 blueprint = Blueprint("graphql", __name__)
 
 
 @blueprint.route("/graphql", methods=["GET", "POST"])
 def endpoint():
     """Answer one GraphQL request, or show GraphiQL to a browser that asks nothing."""
+    deadline.refuse_late()
     accept = request.accept_mimetypes
-    asks = request.method == "POST" or "query" in request.args
+    asks = request.method == "POST" or not DOCUMENT.isdisjoint(request.args)
     shown = current_app.config["INTROSPECTION"]
     if shown and not asks and accept.best_match([JSON, GRAPHQL_JSON, HTML]) == HTML:
         return graphiql.page()
@@ -41,9 +57,14 @@ def endpoint():
     if media_type is None:
         abort(406, f"Accept {JSON} or {GRAPHQL_JSON}.")
     try:
+        limits.count_request()
         body = answer(**parameters())
     except errors.BadUserInput as error:
         return reply({"errors": [error.formatted]}, 400, media_type)
+    except errors.RateLimited as error:
+        response = reply({"errors": [error.formatted]}, 429, media_type)
+        response.headers["Retry-After"] = str(error.extensions["retryAfter"])
+        return response
     refused = "data" not in body and media_type == GRAPHQL_JSON
     return reply(body, 400 if refused else 200, media_type)
 
@@ -57,13 +78,14 @@ def reply(body: dict, status: int, media_type: str = JSON) -> Response:
 
 def parameters() -> dict:
     """Return the request's parameters; raise BadUserInput where one is missing or mistyped."""
-    if request.method == "GET":
+    if request.method != "POST":
         values = request.args.to_dict()
         for name in ("variables", "extensions"):
             if name in values:
                 values[name] = parsed(name, values[name])
     elif request.mimetype == JSON:
-        values = parsed("body", request.get_data())
+        # Where no length was told, what is over the limit shows in one byte more: in 413.
+        values = parsed("body", request.get_data() + request.stream.read(1))
     elif request.mimetype == MULTIPART:
         form = multipart.form()
         fields = [parsed(name, form.get(name, "")) for name in ("operations", "map")]
@@ -72,6 +94,7 @@ def parameters() -> dict:
         abort(415, f"Send a body with the Content-Type {JSON}, or {MULTIPART} with files.")
     if not isinstance(values, dict):
         raise errors.BadUserInput("The body is not a JSON object.", field="body")
+    values = {**values, "query": trusted.query(values)}
     for name, kind in PARAMETERS.items():
         if not isinstance(values.get(name), kind):
             message = f"The parameter {name!r} is missing or of the wrong type."
@@ -90,18 +113,19 @@ def parsed(field: str, value: str | bytes):
 def answer(query: str, operationName: str | None, variables: dict | None, extensions) -> dict:
     """Return the body that answers a GraphQL request; without `data` where nothing ran."""
     try:
-        document = rules.valid(schema.graphql_schema, query)
-        operation = graphql.get_operation_ast(document, operationName)
+        document = documents.valid(schema.graphql_schema, query)
+        operation = graphql.get_operation_ast(document.node, operationName)
         if operation:
             telemetry.runs(operation)
-            if request.method == "GET" and operation.operation.value != "query":
+            if request.method != "POST" and operation.operation.value != "query":
                 abort(405, ["POST"], "Send a mutation by POST.")
             spent = rules.cost(schema.graphql_schema, document, operation, variables or {})
+            limits.count_cost(spent)
     except rules.Refused as refused:
         return {"errors": refused.errors}
     result = graphql.execute_sync(
         schema.graphql_schema,
-        document,
+        document.node,
         context_value=loaders.Loaders(),
         variable_values=variables,
         operation_name=operationName,
@@ -122,5 +146,5 @@ def refused(error: HTTPException) -> Response:
         code = CODES.get(error.code, "BAD_USER_INPUT")
         body = {"message": error.description, "extensions": {"code": code}}
     response = reply({"errors": [body]}, error.code)
-    response.headers.extend([h for h in error.get_headers() if h[0] == "Allow"])
+    response.headers.extend([h for h in error.get_headers() if h[0] in TOLD])
     return response

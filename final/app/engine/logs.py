@@ -42,8 +42,11 @@ def tells_no_request(record: logging.LogRecord) -> bool:
 
 def first_lines(logger: logging.Logger, method: str, event: EventDict) -> EventDict:
     """Shorten each exception's text to its first line: Postgres tells values in the others."""
-    for exception in event.get("exception", []):
+    told = list(event.get("exception", []))
+    while told:
+        exception = told.pop()
         exception["exc_value"] = exception["exc_value"].partition("\n")[0]
+        told.extend(inner for group in exception["exceptions"] for inner in group)
     return event
 
 

@@ -31,6 +31,10 @@ CONNECTIONS = Gauge("zoo_database_connections", "Connections in use.", multiproc
 POOL = Gauge(
     "zoo_database_pool_size", "Connections that may be in use.", multiprocess_mode="livesum"
 )
+REFUSED = Counter("zoo_refused", "Requests and mutations over a limit.", ["limit"])
+LIMITS_IN_PROCESS = Gauge(
+    "zoo_limits_in_process", "1 while Redis is away.", multiprocess_mode="livemax"
+)
 
 blueprint = Blueprint("metrics", __name__)
 

@@ -103,7 +103,8 @@ class Window:
             _, _, value, number = json.loads(base64.urlsafe_b64decode(text))
             named = self.order == "NAME"
             place = value if named else EPOCH + value * TICK
-            if number in IDS and isinstance(place, str) == named and "\0" not in str(place):
+            known = type(number) is int and number in IDS  # which has True as a 1, too
+            if known and isinstance(place, str) == named and "\0" not in str(place):
                 place.encode() if named else None
                 if self.cursor(place, number) == text:
                     return place, number

@@ -4,18 +4,16 @@ What to count is in https://cheatsheetseries.owasp.org/cheatsheets/GraphQL_Cheat
 limits are near those of graphql-armor and of Shopify.
 """
 
-import re
+from typing import Any
 
-import graphql
 from flask import current_app
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import get_variable_values
 
-from app.engine import errors
-from app.engine.sizes import Measure
+from app.engine import errors, metrics
+from app.engine.sizes import Measure, Size
 
-COMMENTS = 100  # in a document; they are no tokens
-ENOUGH = re.compile(r"Document contains more than \d+ tokens")
+ERRORS = 3  # that a client is told of at once; each takes time to find and to word
 
 # What a size is made of, in the words of a message, and which setting bounds it.
 LIMITS = {
@@ -35,42 +33,68 @@ class Refused(Exception):
         self.errors = errors
 
 
-def valid(schema: GraphQLSchema, query: str) -> DocumentNode:
-    """Return the document that a request holds; raise Refused."""
-    limit = current_app.config["MAX_TOKENS"]
-    try:
-        document = graphql.parse(query, max_lexical_tokens=limit, max_comments=COMMENTS)
-    except GraphQLError as error:
-        if ENOUGH.search(error.message):
-            raise too_complex(
-                f"The document has more than {limit} tokens", limit + 1, limit
-            ) from None
-        raise Refused([errors.shown(error, "GRAPHQL_PARSE_FAILED")]) from None
-    hidden = (
-        [] if current_app.config["INTROSPECTION"] else [graphql.NoSchemaIntrospectionCustomRule]
-    )
-    if wrong := graphql.validate(schema, document, [*graphql.specified_rules, *hidden]):
-        raise Refused([errors.shown(error, "GRAPHQL_VALIDATION_FAILED") for error in wrong])
-    return document
-
-
-def too_complex(what: str, cost: int, limit: int) -> Refused:
-    """Return the refusal of what is too much."""
+def too_complex(what: str, cost: int, setting: str) -> Refused:
+    """Return the refusal of what is more than a setting allows."""
+    metrics.REFUSED.labels(setting).inc()
+    limit = current_app.config[setting]
     error = errors.QueryTooComplex(f"{what}; ask for less at once.", cost=cost, limit=limit)
     return Refused([error.formatted])
 
 
 def cost(
-    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, given: dict
+    schema: GraphQLSchema, document, operation: OperationDefinitionNode, given: dict[str, Any]
 ) -> int:
     """Return what an operation of a valid document costs; raise Refused where it is too much."""
-    variables = get_variable_values(schema, operation.variable_definitions, given)
-    if isinstance(variables, list):
-        return 0  # errors, with which nothing will run
-    size = Measure(schema, document, variables).of_operation(operation)
+    kind = operation.operation
+    if schema.get_root_type(kind) is None:
+        error = GraphQLError(f"There is no {kind.value} here.", operation)
+        raise Refused([errors.shown(error, "GRAPHQL_VALIDATION_FAILED")])
+    size = sized(schema, document, operation, variables_of(schema, operation, given))
     for name, (words, setting) in LIMITS.items():
         limit, counted = current_app.config[setting], getattr(size, name)
         if counted > limit:
             what = f"The operation {words.format(counted)}, of {limit} that are allowed"
-            raise too_complex(what, counted, limit)
+            raise too_complex(what, counted, setting)
     return size.cost
+
+
+def variables_of(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, given: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the variables as GraphQL reads them; raise Refused where it cannot, or there are many.
+
+    A list of them holds no more than the document could.
+    """
+    limit, counted = current_app.config["MAX_TOKENS"], values(given)
+    if counted > limit:
+        what = f"The variables hold {counted} values, of {limit} that are allowed"
+        raise too_complex(what, counted, "MAX_TOKENS")
+    read = get_variable_values(schema, operation.variable_definitions, given, ERRORS)
+    if isinstance(read, list):
+        raise Refused([errors.shown(error, "BAD_USER_INPUT") for error in read])
+    return read
+
+
+def values(given: dict[str, Any]) -> int:
+    """Return how many values there are, in lists and objects too; those may be nested deeply."""
+    counted, left = -1, [given]
+    while left:
+        value = left.pop()
+        counted += 1
+        if isinstance(value, dict):
+            left.extend(value.values())
+        elif isinstance(value, list):
+            left.extend(value)
+    return counted
+
+
+def sized(schema: GraphQLSchema, document, operation, variables: dict[str, Any]) -> Size:
+    """Return how large an operation is, measured once where no variable decides."""
+    name = operation.name and operation.name.value
+    if name in document.sizes:
+        return document.sizes[name]
+    measure = Measure(schema, document.node, variables)
+    size = measure.of_operation(operation)
+    if measure.steady:
+        document.sizes[name] = size
+    return size

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from app import model
 from app.engine import auth, db, mail, mutations
 from app.engine.errors import BadUserInput
+from app.model.user import EMAIL
 from app.schema.account import UserPayload
 
 
@@ -26,8 +27,10 @@ class RequestPasswordReset(mutations.Mutation):
     @staticmethod
     def mutate_and_get_payload(root, info, email):
         """Post a letter to whoever has confirmed this address."""
-        has = sa.func.lower(model.User.email) == email.strip().replace("\0", "").lower()
-        user = db.session.scalar(sa.select(model.User).where(has, model.User.email_confirmed))
+        address, user = email.strip(), None
+        if EMAIL.fullmatch(address):
+            has = sa.func.lower(model.User.email) == address.lower()
+            user = db.session.scalar(sa.select(model.User).where(has, model.User.email_confirmed))
         if user:
             mail.post(user, "reset")
         db.session.commit()
@@ -62,7 +65,7 @@ class ChangePassword(UserPayload, mutations.Mutation):
     def mutate_and_get_payload(root, info, old_password, new_password):
         """Keep the new password's hash, and end the other sessions; return the user."""
         here = auth.current_session()
-        user = db.session.get(model.User, here.user_id, with_for_update=True)
+        user = auth.lock(auth.viewer())
         if not user.has_password(old_password):
             raise BadUserInput("This is not the password.", field="oldPassword")
         user.set_password(new_password)
