@@ -78,12 +78,12 @@ class Run:
     def interrupt(self):
         """Press Ctrl-C, which reaches the whole group; return the exit code."""
         os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE)  # Postgres writes down what it has
 
     def end(self, number):
         """Send the process alone a signal; return its exit code."""
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE)  # Postgres writes down what it has
 
     def left(self):
         """Return the processes that its data or its port tell apart, by command or environment."""

@@ -128,6 +128,29 @@ def test_a_stopped_run_leaves_nothing(moment, stop, start, free_port):
     assert traces(run) == {}
 
 
+SWALLOWING = """
+import os, signal, click
+class Gone:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+def echo(text, say=click.echo):
+    say(text)
+    if text.startswith("Ready: "):
+        Gone()
+click.echo = echo
+"""
+
+
+def test_a_stop_that_python_swallows_is_one(start, free_port, tmp_path):
+    """Python forgets what is raised in a destructor, as in the callbacks of an import."""
+    (tmp_path / "sitecustomize.py").write_text(SWALLOWING)
+    run = start(free_port(), "--step", FIRST, PYTHONPATH=str(tmp_path))
+    run.wait_until(lambda: "Exception ignored in" in run.said)
+
+    assert run.process.wait(60) == 0, run.said
+    assert traces(run) == {}
+
+
 @pytest.mark.parametrize(
     ("moment", "whole", "number"),
     [

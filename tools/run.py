@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sysconfig
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -24,6 +25,8 @@ PATIENCE = 60  # seconds until the first answer
 # The reloader would hear of every module that any Python loads from these.
 LIBRARIES = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
 DATA = Path(os.environ.get("DEMO_STACK_DATA", ROOT / ".postgres"))
+# Where an interrupt is raised in a destructor or in an import's callback, Python forgets it.
+_stopping = threading.Event()
 
 
 @click.command("run")
@@ -47,6 +50,7 @@ def _stop(number: int, frame: object) -> None:
     """Unwind once; a second signal does not interrupt the tidying up."""
     for stop_signal in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop_signal, signal.SIG_IGN)
+    _stopping.set()
     raise KeyboardInterrupt
 
 
@@ -65,7 +69,10 @@ def _run(step: Step, port: int, stack: ExitStack) -> None:
     address = f"http://127.0.0.1:{port}/graphql"
     wait_for_answer(server, address)
     click.echo(f"Ready: {address}")
-    server.wait()
+    while server.poll() is None and not _stopping.wait(0.5):
+        pass
+    if _stopping.is_set():
+        raise KeyboardInterrupt
     raise Problem("The server stopped by itself; its last words stand above.")
 
 
