@@ -28,6 +28,7 @@ def current_session() -> model.Session:
     """Return the session of the access token that came with the request; raise Unauthenticated."""
     if "zoo_session" not in g:
         g.zoo_session = named_session(access_payload())
+        g.user_id = g.zoo_session and g.zoo_session.user_id  # for the log
     if g.zoo_session is None:
         raise Unauthenticated("Log in, and send the access token.")
     return g.zoo_session

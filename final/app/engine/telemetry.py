@@ -78,7 +78,6 @@ def end(response: Response) -> Response:
     metrics.REQUESTS.labels(tally.operation, tally.outcome).inc()
     metrics.DURATION.labels(tally.operation).observe(seconds)
     metrics.STATEMENTS.labels(tally.operation).observe(tally.statements)
-    session = g.get("zoo_session")
     tracing.name(tally.operation, tally.outcome)
     logger.info(
         "request",
@@ -88,7 +87,7 @@ def end(response: Response) -> Response:
         operation=tally.operation,
         name=tally.name,
         outcome=tally.outcome,
-        user_id=session and session.user_id,
+        user_id=g.get("user_id"),
         duration_ms=round(seconds * 1000, 1),
         statements=tally.statements,
     )
