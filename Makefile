@@ -52,7 +52,7 @@ clean: ## forget the embedded databases and what was built
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what the locks name …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) \
-	  && $(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes $(addprefix --requirement ,$(LOCKS)) \
+	  && $(BIN)/python -m uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes $(addprefix --requirement ,$(LOCKS)) \
 	  || { echo "The installation failed: check that this machine reaches a Python package index, then try again."; exit 1; }
 	@# It would import `types` before all else, and hide the mistake that chapter 05 shows.
 	@rm -f .venv/[Ll]ib/*/functions_framework-*-nspkg.pth .venv/[Ll]ib/*/*/functions_framework-*-nspkg.pth

@@ -24,6 +24,7 @@ from tools import postgres
 from tools.steps import ROOT, SCRIPTS
 
 PATIENCE = 90
+UNCOMPILED = "PYTHONDONTWRITEBYTECODE"  # which costs each start of a large program seconds
 
 
 def pytest_configure(config):
@@ -271,6 +272,7 @@ def policy_report(tmp_path_factory):
         options = ["--framework", framework, "--output", "json", "--skip-download", "--quiet"]
         done = subprocess.run(
             [python, "-m", "checkov.main", "--file", str(file), *options],
+            env={name: value for name, value in os.environ.items() if name != UNCOMPILED},
             capture_output=True,
             text=True,
         )

@@ -35,6 +35,8 @@ LOCKED = ("--require-hashes", "--requirement", "tests/requirements.txt")
 # Whose database, whose libraries; and a make inside a test would take itself for a part of ours.
 FOREIGN = {"TEST_DATABASE_URL", "DATABASE_URL", "PYTHONPATH", "VIRTUAL_ENV"}
 FOREIGN |= {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+# Or each process of a suite that is alone would compile its libraries anew.
+FOREIGN |= {"PYTHONDONTWRITEBYTECODE"}
 console = Console(highlight=False, soft_wrap=True)
 
 
