@@ -48,7 +48,7 @@ def _opened(line: str, number: int) -> Block:
 
 
 def parse(text: str, page: str) -> list[Block]:
-    """Return the directives of a page's source; raise Problem at one without end, or at an end alone."""
+    """Return the directives of a page's source; raise Problem where one has no end."""
     found: list[Block] = []
     lines = text.splitlines()
     fenced = False

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 RULES = tuple(
-    (re.compile(pattern), replacement)
+    (re.compile(pattern, re.MULTILINE), replacement)
     for pattern, replacement in (
         (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?", "2026-01-01 00:00:00"),
         (r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "00000000-0000-0000-0000-000000000000"),
@@ -15,6 +15,7 @@ RULES = tuple(
         (r"\bservices\.[\w.]+: required variable \w+", "a variable"),  # compose names one of them
         (r"(?<![\w.])[12]\d{9}(?![\w.])", "1700000000"),  # seconds since 1970
         (r"\bpython3\.\d+\b", "python3.11"),
+        (r"(?<=;)t=\d+$", "t=60"),  # a RateLimit header's seconds
         (r"\b(10\.\d+|172\.(1[6-9]|2\d|3[01])|192\.168)\.\d+\.\d+\b", "172.18.0.2"),  # Docker's
     )
 )
