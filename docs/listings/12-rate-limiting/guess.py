@@ -31,8 +31,8 @@ PASSWORDS = [
     "shadow",
     "master",
     "superman",
+    "correct horse battery staple",
 ]
-PASSWORDS.append("correct horse battery staple")
 ALIASES = 10  # as many root fields as one request may have
 LOGIN = 'a{}: login(input: {{ username: "ada", password: "{}" }}) {{ accessToken }}'
 
