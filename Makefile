@@ -1,6 +1,6 @@
 # `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help run test docs diff check lint clean record doctor
+.PHONY: help run test docs diff check lint clean record doctor bench audit
 
 ifeq ($(OS),Windows_NT)
 PYTHON ?= py
@@ -43,6 +43,12 @@ doctor: .venv/ready ## say what this machine lacks, or has in the way
 
 lint: .venv/ready node_modules/.ready ## formatters, linters, types, shell, YAML, spelling
 	@$(TOOLS) lint
+
+bench: .venv/ready ## measure what people notice while somebody attacks step 10, and final/
+	@$(BIN)/python final/benchmarks/floods.py measure
+
+audit: .venv/ready node_modules/.ready ## ask whether anything that is locked has a known weakness
+	@$(TOOLS) audit
 
 clean: ## forget the embedded databases and what was built
 	rm -rf .postgres build .cache/run

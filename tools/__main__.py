@@ -4,6 +4,7 @@ import click
 
 from tools import (
     attacks,
+    audit,
     carry,
     check,
     differences,
@@ -26,6 +27,7 @@ def main() -> None:
 
 for command in (
     attacks.command,
+    audit.command,
     carry.command,
     check.command,
     differences.command,
