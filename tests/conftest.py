@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,7 +19,7 @@ import pytest
 from playwright.sync_api import Error
 
 from tools import browser as chromium
-from tools import postgres
+from tools import postgres, workplace
 from tools.steps import ROOT, SCRIPTS
 
 PATIENCE = 90
@@ -138,19 +137,7 @@ def start(home):
 @pytest.fixture
 def free_port():
     """Return a port that is free, and its neighbour too."""
-
-    def find():
-        while True:
-            with socket.socket() as first, socket.socket() as second:
-                first.bind(("127.0.0.1", 0))
-                port = first.getsockname()[1]
-                try:
-                    second.bind(("127.0.0.1", port + 1))
-                except OSError:
-                    continue
-                return port
-
-    return find
+    return workplace.free_port
 
 
 @pytest.fixture

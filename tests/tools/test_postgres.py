@@ -84,3 +84,5 @@ def test_a_server_that_is_half_up_is_ended_with_the_shell_that_starts_it(tmp_pat
         assert [shell.poll() is None for shell in shells] == [False, True]
     finally:
         postgres.end_processes(neighbour)
+        for shell in shells:
+            shell.wait()
