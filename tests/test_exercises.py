@@ -12,7 +12,8 @@ from tools import steps
 
 LISTINGS = steps.ROOT / "docs" / "listings"
 STEPS = {step.name: step.folder for step in steps.STEPS}
-STEPS["12-rate-limiting"] = steps.FINAL.folder  # other chapters are about the repository
+# Other chapters are about the repository.
+STEPS |= dict.fromkeys(("12-rate-limiting", "13-ddos"), steps.FINAL.folder)
 # A broken_*.patch is a mistake on a page; one with a test beside it is an interim state.
 SOLUTIONS = [
     patch

@@ -9,7 +9,20 @@ import pytest
 from tools import steps
 from tools.steps import ROOT
 
-COMMANDS = ["help", "run", "test", "docs", "diff", "check", "record", "doctor", "lint", "clean"]
+COMMANDS = [
+    "help",
+    "run",
+    "test",
+    "docs",
+    "diff",
+    "check",
+    "record",
+    "doctor",
+    "lint",
+    "bench",
+    "audit",
+    "clean",
+]
 
 # Registries, in parts, so that this file names none of them.
 REGISTRIES = [

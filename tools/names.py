@@ -4,7 +4,8 @@ A name is a function, `Class.method`, a variable or `imports` in Python, a key p
 list element's `name`, or that of one document of many), a table in TOML, a stage in a Dockerfile, a
 type in GraphQL, a heading in Markdown, a file in a patch, a key of the outermost object in JSON; in
 a shell script a function, `imports` for its top, `end` for the last lines that set nothing, or a
-variable for the lines without a blank one that set it; `a..b` is a range.
+variable for the lines without a blank one that set it; in nginx's configuration a directive, for
+the lines without a blank one around it; `a..b` is a range.
 """
 
 import ast
@@ -129,6 +130,15 @@ def _shell(text: str) -> Spans:
     return found
 
 
+def _directives(text: str) -> Spans:
+    found: Spans = {}
+    for part in re.finditer(r"(?:.*\S.*\n)+", text):
+        first = text.count("\n", 0, part.start()) + 1
+        span = first, first + part[0].count("\n") - 1
+        found = dict.fromkeys(re.findall(r"^\s*(\w+) ", part[0], re.MULTILINE), span) | found
+    return found
+
+
 def _json(text: str) -> Spans:
     """Return the keys of the outermost object, as a formatter indents them by two spaces."""
     lines = text.splitlines()
@@ -155,6 +165,7 @@ FINDERS: dict[str, Callable[[str], Spans]] = {
     ".graphql": _graphql,
     ".md": _sections(r"#+ (.+)"),
     ".sh": _shell,
+    ".conf": _directives,
     ".json": _json,
     "Dockerfile": _sections(r"(?i)FROM\s.+\sAS\s+(\S+)"),
     ".patch": _sections(r"diff --git a/(\S+)"),

@@ -24,6 +24,7 @@ CONTAINERS = (
     "compose",
     "containers",
     "dyno",
+    "floods",
     "journey",
     "platforms",
     "rollout",

@@ -1,0 +1,45 @@
+"""`make bench` measures; what was measured last keeps what chapter 13 says."""
+
+import json
+import runpy
+import subprocess
+import sys
+
+from tools import postgres, steps
+from tools.pictures import PICTURES
+
+SCRIPT = steps.FINAL.folder / "benchmarks" / "floods.py"
+FLOODS = runpy.run_path(str(SCRIPT))
+REPORT = json.loads(FLOODS["REPORT"].read_text(encoding="utf-8"))
+
+
+def test_people_and_attackers_ask_final_and_are_counted(needs, tmp_path):
+    """For two seconds: people are answered, and the attacker is told to come again later."""
+    needs(postgres.docker_answers(), "Docker does not answer")
+    report = tmp_path / "floods.json"
+    options = ["--seconds", "2", "--only", "requests", "--stack", "final", "--to", report]
+
+    subprocess.run([sys.executable, SCRIPT, "measure", *options], check=True)
+
+    final = json.loads(report.read_text(encoding="utf-8"))["final"]
+    assert set(final) == {"rest", "requests"}
+    assert final["rest"]["asked"] > 20
+    assert final["rest"]["failed"] == 0
+    assert final["requests"]["attacker"]["429"] > 100
+
+
+def test_in_final_nobody_asked_in_vain_during_an_attack_from_one_address():
+    """And under each attack people waited less than in step 10."""
+    final, unprotected = REPORT["final"], REPORT["step 10"]
+
+    assert set(final) == {"rest", *FLOODS["ATTACKS"]}
+    assert {name for name, told in final.items() if told["failed"]} <= {"spread"}
+    assert 0.15 < final["spread"]["failed"] / final["spread"]["asked"] < 0.25
+    for name in FLOODS["ATTACKS"]:
+        assert final[name]["one_in"]["100"] < unprotected[name]["one_in"]["100"]
+
+
+def test_the_plot_is_drawn_from_the_report():
+    """And from no other."""
+    picture = json.loads((PICTURES / "13-waiting.json").read_text(encoding="utf-8"))
+    assert picture == FLOODS["drawn"](REPORT)
