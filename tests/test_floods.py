@@ -43,3 +43,13 @@ def test_the_plot_is_drawn_from_the_report():
     """And from no other."""
     picture = json.loads((PICTURES / "13-waiting.json").read_text(encoding="utf-8"))
     assert picture == FLOODS["drawn"](REPORT)
+
+
+def test_memory_stayed_within_a_fifth_for_ten_minutes():
+    """Of each process, under documents that nobody had sent before."""
+    memory = REPORT["memory"]
+
+    assert memory["minutes"] >= 10
+    assert memory["before"].keys() == memory["after"].keys()
+    for number, before in memory["before"].items():
+        assert abs(memory["after"][number] / before - 1) <= 0.2

@@ -195,8 +195,12 @@ def table(report: dict) -> str:
 def sizes(report: dict) -> str:
     """Return how the memory of each process has changed, as a table."""
     found = report["memory"]
-    sent = sum(found["sent"].values())
-    lines = [f"in {found['minutes']:g} minutes, {sent:,} documents from each of two addresses"]
+    sent = found["sent"]
+    each = sum(sent.values())
+    lines = [
+        f"in {found['minutes']:g} minutes, {each:,} documents from each of two addresses,",
+        f"of which nginx let {sent['200'] + sent['503']:,} pass",
+    ]
     for number, kB in found["before"].items():
         now = found["after"][number]
         lines.append(f"{kB // 1024:5} MB before, {now // 1024:5} MB after: {now / kB - 1:+.0%}")
