@@ -18,9 +18,12 @@ COMMANDS = {
 
 
 class Server:
-    """A server on a free port of this machine: gunicorn, or Flask's own for developers."""
+    """A server on a free port of this machine: gunicorn, or Flask's own for developers.
 
-    def __init__(self, database_url, folder, kind="gunicorn", **settings):
+    It serves the code of this folder, or of another.
+    """
+
+    def __init__(self, database_url, folder, kind="gunicorn", code=None, **settings):
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = Path(folder) / "server.log"
@@ -28,6 +31,7 @@ class Server:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command,
+                cwd=code,
                 env={**os.environ, "DATABASE_URL": database_url, **settings},
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -19,6 +19,19 @@ REGISTER = """mutation ($input: RegisterInput!) {
 PATIENCE = 30  # seconds
 
 
+class Hanging(Catcher):
+    """A mail server that takes its first letter, and says nothing."""
+
+    asked = 0
+
+    async def handle_DATA(self, server, session, envelope):
+        """Take a letter, if it is not the first one."""
+        self.asked += 1
+        if self.asked == 1:
+            await asyncio.Event().wait()
+        return await super().handle_DATA(server, session, envelope)
+
+
 class SlowCatcher(Catcher):
     """A mail server that thinks about each letter."""
 
@@ -51,6 +64,7 @@ def posting(database_url, server):
                 **os.environ,
                 "DATABASE_URL": database_url,
                 "SMTP_URL": f"smtp://127.0.0.1:{server.port}",
+                "SMTP_SECONDS": "2",
             },
         )
         yield process
@@ -120,6 +134,22 @@ def test_it_goes_on_when_its_database_is_back(server, posting, register, databas
         wait_until(lambda: not there or len(server.letters) > 1)
 
     assert there
+
+
+@pytest.mark.parametrize("server", [Hanging], indirect=True)
+def test_a_mail_server_that_hangs_holds_up_nothing(app, server, posting, register):
+    """Who registers is answered; the other letter is sent; the first one is kept for later."""
+    from app.engine import db
+
+    register("eve")
+    with posting(0.2):
+        wait_until(lambda: server.asked)
+        register("mallory")
+        wait_until(lambda: server.letters)
+
+    assert [letter["To"] for letter in server.letters] == ["mallory@example.org"]
+    with app.app_context():
+        assert db.session.scalars(sa.text("SELECT attempts FROM letter")).all() == [1]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -50,11 +50,19 @@ def first_lines(logger: logging.Logger, method: str, event: EventDict) -> EventD
     return event
 
 
+def nothing_quoted(logger: logging.Logger, method: str, event: EventDict) -> EventDict:
+    """Leave out what gunicorn quotes of a request that is none: it may be a token."""
+    if str(event["event"]).startswith("Invalid request from "):
+        event["event"] = ": ".join(event["event"].split(": ", 2)[:2])
+    return event
+
+
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.PositionalArgumentsFormatter(),
+    nothing_quoted,
     structlog.processors.TimeStamper(fmt="iso"),
 ]
 FOR_PEOPLE: list[Processor] = [

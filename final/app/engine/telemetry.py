@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
     """Watch the requests, the statements and the connections of an app."""
     app.before_request(begin)
     app.after_request(end)
+    app.teardown_request(lambda error: structlog.contextvars.clear_contextvars())
     slow = app.config["SLOW_STATEMENT_MILLISECONDS"]
     with app.app_context():
         engine = db.engine
@@ -56,7 +57,6 @@ def begin() -> None:
     given = request.headers.get("X-Request-ID", "")
     trusted = current_app.config["TRUSTED_PROXIES"] and SENSIBLE_ID.fullmatch(given)
     g.request_id = given if trusted else uuid.uuid4().hex
-    structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 

@@ -97,7 +97,7 @@ class User(Dated, db.Model):
         return db.session.scalar(sa.select(sa.exists().where(cls.image_name == image_name)))
 
     @classmethod
-    def forget(cls, before: datetime) -> int:
+    def forget(cls, before: sa.ColumnElement[datetime]) -> int:
         """Delete accounts of then whose address was never confirmed, and that own nothing."""
         never = cls.email.is_not(None), ~cls.email_confirmed, cls.created_at < before
         poor = ~cls.zoos.any(), ~cls.animals.any()
