@@ -131,6 +131,8 @@ def imported(folder):
     """Return the distributions that a snapshot's own code imports."""
     files = code(folder)
     own = {name.partition(".")[0] for name in modules(files)}
+    # In a folder of scripts, one imports its neighbours by their names.
+    own |= {Path(n).stem for n in files if f"{Path(n).parent.as_posix()}/__init__.py" not in files}
     wanted = {name for text in files.values() for name in imports(text)}
     foreign = {n for n in wanted if n.partition(".")[0] not in own | sys.stdlib_module_names}
     return {owner for name in foreign for owner in distributions(name)}
