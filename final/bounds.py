@@ -39,8 +39,10 @@ class Bounds(BaseSettings):
 
     request_seconds: Count = 10
     """How long one request may work: after that it begins no statement, and the last is ended."""
-    queue_milliseconds: Count = 500
-    """How long it may wait until a server has time; after that it is refused, for others' sake."""
+    address_queue_milliseconds: Count = 100
+    """How long a stranger's may wait for a thread; after that it is refused, for others' sake."""
+    person_queue_milliseconds: Count = 500
+    """How long one with a token may wait for it."""
 
     address_requests_per_minute: Count = 120
     """How often one may ask from an address without a token; of IPv6, from a /64."""

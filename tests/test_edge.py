@@ -31,7 +31,7 @@ def stack(tmp_path_factory):
 @pytest.fixture
 def rested(stack):
     """The stack, after a time in which it had nothing to count."""
-    time.sleep(2.5)
+    time.sleep(6)
     return stack
 
 
@@ -85,7 +85,7 @@ def test_a_burst_from_one_address_is_cut_and_another_address_is_served(rested):
     headers, text = next((headers, text) for status, headers, text in answers if status == 429)
 
     assert counted.keys() == {200, 429}
-    assert counted[200] >= 100
+    assert counted[200] >= 60
     assert headers["Retry-After"] == "1"
     assert headers["Content-Type"] == "application/json"
     assert json.loads(text)["errors"][0]["extensions"] == {"code": "RATE_LIMITED", "retryAfter": 1}

@@ -8,7 +8,7 @@ import yaml
 from tools.steps import FINAL
 
 EDGE = FINAL.folder / "edge"
-RATE = 50  # requests a second from one address
+RATE = 30  # requests a second from one address
 
 
 def test_all_edges_take_as_much():

@@ -26,15 +26,19 @@ def test_people_and_attackers_ask_final_and_are_counted(needs, tmp_path):
     assert final["requests"]["attacker"]["429"] > 100
 
 
-def test_in_final_nobody_asked_in_vain_during_an_attack_from_one_address():
-    """And under each attack people waited less than in step 10."""
+def test_in_final_nobody_asked_in_vain():
+    """And under an attack from one address one in a hundred waited three times as long at most."""
     final, unprotected = REPORT["final"], REPORT["step 10"]
 
     assert set(final) == set(unprotected) >= {"rest", "spread", "logins"}
-    assert {name for name, told in final.items() if told["failed"]} <= {"spread"}
-    assert 0.15 < final["spread"]["failed"] / final["spread"]["asked"] < 0.25
+    assert not any(told["failed"] for told in final.values())
+    in_vain = [name for name, told in unprotected.items() if told["failed"] > told["asked"] / 2]
+    assert len(in_vain) == 4
+    at_rest = final["rest"]["one_in"]["100"]
     for name in final.keys() - {"rest"}:
-        assert final[name]["one_in"]["100"] < unprotected[name]["one_in"]["100"]
+        longest = final[name]["one_in"]["100"]
+        assert longest < unprotected[name]["one_in"]["100"]
+        assert longest < (600 if name == "spread" else 3 * at_rest)
 
 
 def test_the_plot_is_drawn_from_the_report():

@@ -29,7 +29,7 @@ resource "google_compute_security_policy" "edge" {
 
   # As much as nginx takes; whoever goes on beyond four times of it is shut out for five minutes.
   rule {
-    description = "3000 requests a minute from one address"
+    description = "1800 requests a minute from one address"
     action      = "rate_based_ban"
     priority    = 1000
     match {
@@ -43,12 +43,12 @@ resource "google_compute_security_policy" "edge" {
       conform_action = "allow"
       exceed_action  = "deny(429)"
       rate_limit_threshold {
-        count        = 3000
+        count        = 1800
         interval_sec = 60
       }
       ban_duration_sec = 300
       ban_threshold {
-        count        = 12000
+        count        = 7200
         interval_sec = 60
       }
     }

@@ -24,7 +24,7 @@ resource "cloudflare_ruleset" "edge" {
   rules = [
     {
       ref         = "one-address"
-      description = "500 requests in ten seconds from one address"
+      description = "300 requests in ten seconds from one address"
       expression  = "starts_with(http.request.uri.path, \"/\")"
       action      = "block"
       action_parameters = {
@@ -37,7 +37,7 @@ resource "cloudflare_ruleset" "edge" {
       ratelimit = {
         characteristics     = ["cf.colo.id", "ip.src"]
         period              = 10
-        requests_per_period = 500
+        requests_per_period = 300
         mitigation_timeout  = 10
       }
     }

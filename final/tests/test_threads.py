@@ -8,16 +8,18 @@ from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
+from ports import wait_for_a_minute
 from server import Server
 
 ZOOS = "{ zoos { nodes { id } } }"
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: zoo\r\nContent-Type: application/json\r\n"
 THREADS = 4
+LATE = {"zoo.waited": 1}
 
 
 @pytest.fixture(scope="module")
 def server(database_url, tmp_path_factory):
-    """One process; whoever waits for half a second waits too long, and two hold a thread."""
+    """One process, in which a stranger may wait for a tenth of a second."""
     settings = {"WEB_CONCURRENCY": "1", "REQUEST_SECONDS": "1"}
     started = Server(database_url, tmp_path_factory.mktemp("server"), **settings)
     yield started
@@ -47,10 +49,35 @@ def test_what_has_waited_too_long_is_refused_so_that_the_next_need_not_wait(serv
     assert [(status, headers["Retry-After"]) for status, headers, _ in refused] == [(503, "1")] * 3
     errors = [json.loads(text)["errors"][0]["extensions"] for _, _, text in refused]
     assert errors == [{"code": "SERVICE_UNAVAILABLE"}] * 3
-    assert 'zoo_refused_total{limit="QUEUE_MILLISECONDS"} 3.0' in server.ask("/metrics")[2]
+    assert 'zoo_refused_total{limit="ADDRESS_QUEUE_MILLISECONDS"} 3.0' in server.ask("/metrics")[2]
 
     locked()
     assert server.gql(ZOOS) == ({"zoos": {"nodes": []}}, None)
+
+
+def test_a_stranger_is_refused_where_a_person_may_still_wait(app, ada):
+    """After a tenth of a second; nobody waits longer than half a second."""
+    person = {"Authorization": f"Bearer {ada.tokens['access_token']}"}
+
+    def status(waited, headers):
+        environ = {"zoo.waited": waited}
+        client = app.test_client()
+        body = {"query": ZOOS}
+        return client.post("/graphql", json=body, headers=headers, environ_base=environ).status_code
+
+    assert [status(waited, {}) for waited in (0.05, 0.11, 0.49)] == [200, 503, 503]
+    assert [status(waited, person) for waited in (0.05, 0.11, 0.49, 0.51)] == [200, 200, 200, 503]
+
+
+def test_who_is_refused_has_asked(app):
+    """It counts, or a flood would never end at its limit."""
+    wait_for_a_minute()
+    for _ in range(120):
+        late = app.test_client().post("/graphql", json={"query": ZOOS}, environ_base=LATE)
+        assert late.status_code == 503
+    again = app.test_client().post("/graphql", json={"query": ZOOS}, environ_base=LATE)
+
+    assert again.status_code == 429
 
 
 def drip(server, said):

@@ -18,6 +18,11 @@ def requester() -> str:
     return g.requester
 
 
+def kind() -> str:
+    """Return PERSON or ADDRESS, which begins the names of the settings that bound whoever asks."""
+    return requester().partition(" ")[0]
+
+
 def address(given: object = None) -> str:
     """Return the address that a request came from; of IPv6 the network, which is one customer's."""
     try:

@@ -9,7 +9,7 @@ import psycopg
 import sqlalchemy as sa
 from flask import Flask, abort, current_app, g, has_app_context, request
 
-from app.engine import db, errors, metrics
+from app.engine import asker, db, errors, metrics
 
 
 class Patient(psycopg.Connection):
@@ -42,10 +42,12 @@ def begin() -> None:
 def refuse_late() -> None:
     """Refuse, with 503 and little work, a request that has waited too long for a thread.
 
-    Where more is asked than can be answered, whoever is let in is answered soon.
+    Where more is asked than can be answered, whoever is let in is answered soon; and strangers are
+    refused sooner than people who have logged in.
     """
-    if request.environ.get("zoo.waited", 0) * 1000 > current_app.config["QUEUE_MILLISECONDS"]:
-        metrics.REFUSED.labels("QUEUE_MILLISECONDS").inc()
+    setting = f"{asker.kind()}_QUEUE_MILLISECONDS"
+    if request.environ.get("zoo.waited", 0) * 1000 > current_app.config[setting]:
+        metrics.REFUSED.labels(setting).inc()
         abort(503, "Too much is asked at once; try again in a moment.", retry_after=1)
 
 

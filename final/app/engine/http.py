@@ -47,7 +47,6 @@ blueprint = Blueprint("graphql", __name__)
 @blueprint.route("/graphql", methods=["GET", "POST"])
 def endpoint():
     """Answer one GraphQL request, or show GraphiQL to a browser that asks nothing."""
-    deadline.refuse_late()
     accept = request.accept_mimetypes
     asks = request.method == "POST" or not DOCUMENT.isdisjoint(request.args)
     shown = current_app.config["INTROSPECTION"]
@@ -58,6 +57,7 @@ def endpoint():
         abort(406, f"Accept {JSON} or {GRAPHQL_JSON}.")
     try:
         limits.count_request()
+        deadline.refuse_late()
         body = answer(**parameters())
     except errors.BadUserInput as error:
         return reply({"errors": [error.formatted]}, 400, media_type)

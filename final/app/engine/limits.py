@@ -134,7 +134,7 @@ def rate(setting: str) -> str:
 
 def of(what: str) -> str:
     """Return the name of the setting that bounds this for whoever asks."""
-    return f"{asker.requester().partition(' ')[0]}_{what}_PER_MINUTE"
+    return f"{asker.kind()}_{what}_PER_MINUTE"
 
 
 def tell(response: Response) -> Response:
