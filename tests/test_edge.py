@@ -88,6 +88,9 @@ def test_a_burst_from_one_address_is_cut_and_another_address_is_served(rested):
     assert counted[200] >= 60
     assert headers["Retry-After"] == "1"
     assert headers["Content-Type"] == "application/json"
+    app = answers[0][1]
+    for name in ("Cache-Control", "Content-Security-Policy", "X-Content-Type-Options"):
+        assert headers[name] == app[name]
     assert json.loads(text)["errors"][0]["extensions"] == {"code": "RATE_LIMITED", "retryAfter": 1}
     assert others.result() == " ".join(["200"] * 20)
 
