@@ -30,13 +30,18 @@ def test_an_address_and_a_person_have_their_number_of_requests_and_not_one_more(
 
     assert refused.status_code == 429
     assert error["extensions"]["code"] == LIMITED
-    assert 1 <= error["extensions"]["retryAfter"] <= 60
+    assert 1 < error["extensions"]["retryAfter"] <= 60
     assert refused.headers["Retry-After"] == str(error["extensions"]["retryAfter"])
     assert codes([asked(address="192.0.2.2")]) == [None]
 
     token = ada.tokens["access_token"]
     assert codes(asked(token=token) for _ in range(600)) == [None] * 600
     assert codes([asked(token=token, address="192.0.2.3")]) == [LIMITED]
+
+
+def test_who_has_no_address_is_counted_too(asked):
+    """As a client at the other end of a Unix socket has none."""
+    assert codes(asked(address="") for _ in range(121)) == [None] * 120 + [LIMITED]
 
 
 def test_no_address_is_written_down(asked, caplog):
