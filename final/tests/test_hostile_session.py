@@ -1,12 +1,15 @@
 """A hostile session, and what the server's log keeps of it: no password, token or value."""
 
 import json
+import shutil
 import socket
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from server import Server
 
+CODE = Path(__file__).parent.parent
 REGISTER = """mutation ($input: RegisterInput!) {
   register(input: $input) { accessToken refreshToken }
 }"""
@@ -62,6 +65,15 @@ REQUESTS = {
     "a length that is none": "POST /graphql HTTP/1.1\r\nContent-Length: SECRET",
 }
 
+# An app with an accident that comes too late to be answered.
+ACCIDENT = """
+from flask import request
+
+from app import create_app
+
+app = create_app()
+app.teardown_request(lambda error: request.path == "/graphql" and 1 / 0)
+"""
 EXPECTED = {
     "BAD_USER_INPUT",
     "GRAPHQL_PARSE_FAILED",
@@ -144,3 +156,19 @@ def test_a_hostile_session_leaves_no_secret_in_the_log(server, odd):
     assert len(told) == 5
     assert {event["event"].partition(": ")[2] for event in told} == INVALID
     assert not any("request_id" in event for event in told)  # which would be another request's
+
+
+def test_an_accident_outside_of_the_app_is_told_without_the_address(app, database_url, tmp_path):
+    """Gunicorn tells it; the address may hold a variable's value."""
+    code = tmp_path / "code"
+    code.mkdir()
+    shutil.copy(CODE / "gunicorn.conf.py", code)
+    (code / "manage.py").write_text(ACCIDENT, encoding="utf-8")
+    server = Server(database_url, tmp_path, code=code, PYTHONPATH=str(CODE))
+    server.ask("/graphql?query=%7Bme%7Bid%7D%7D&variables=%7B%22a%22:%22sesame%22%7D")
+
+    lines = server.stop()
+    [told] = [json.loads(line) for line in lines if "Error handling" in line]
+    assert told["event"] == "Error handling request GET /graphql"
+    assert told["exception"][0]["exc_type"] == "ZeroDivisionError"
+    assert not [line for line in lines if "sesame" in line]

@@ -1,12 +1,18 @@
 """Logs: a line of JSON for each event; on a terminal, a line for people."""
 
 import logging
+import re
 import sys
 
 import structlog
 from flask import Flask
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor
+
+# Gunicorn's words about a request that is none, and about an accident; behind them it quotes.
+QUOTING = re.compile(
+    r"\A(Invalid request from .*?: [^:]*|Error handling request [^?]*).*", re.DOTALL
+)
 
 
 def init_app(app: Flask) -> None:
@@ -51,9 +57,8 @@ def first_lines(logger: logging.Logger, method: str, event: EventDict) -> EventD
 
 
 def nothing_quoted(logger: logging.Logger, method: str, event: EventDict) -> EventDict:
-    """Leave out what gunicorn quotes of a request that is none: it may be a token."""
-    if str(event["event"]).startswith("Invalid request from "):
-        event["event"] = ": ".join(event["event"].split(": ", 2)[:2])
+    """Leave out what gunicorn quotes of a request: a token may be in it, or a variable's value."""
+    event["event"] = QUOTING.sub(r"\1", str(event["event"]))
     return event
 
 
