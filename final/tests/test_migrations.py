@@ -7,6 +7,7 @@ import time
 
 import pytest
 import sqlalchemy as sa
+from stands import beside
 
 FROM_STEP_01 = """
 CREATE TABLE animal (
@@ -20,13 +21,7 @@ CREATE TABLE animal (
 @pytest.fixture
 def database_url(database_url):
     """A database beside that of the other tests, which holds nothing."""
-    server = sa.create_engine(database_url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(sa.text("DROP DATABASE IF EXISTS migrations WITH (FORCE)"))
-        connection.execute(sa.text("CREATE DATABASE migrations"))
-    server.dispose()
-    url = sa.make_url(database_url).set(database="migrations")
-    return url.render_as_string(hide_password=False)
+    return beside(database_url, "migrations")
 
 
 @pytest.fixture
